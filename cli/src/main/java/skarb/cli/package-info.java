@@ -1,0 +1,4 @@
+@NullMarked
+package skarb.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package skarb.node;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package skarb.testkit;
+
+import org.jspecify.annotations.NullMarked;
