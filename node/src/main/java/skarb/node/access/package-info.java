@@ -1,0 +1,5 @@
+/// Who may do what.
+@NullMarked
+package skarb.node.access;
+
+import org.jspecify.annotations.NullMarked;

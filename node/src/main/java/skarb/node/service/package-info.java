@@ -1,0 +1,5 @@
+/// The thin gRPC edge.
+@NullMarked
+package skarb.node.service;
+
+import org.jspecify.annotations.NullMarked;
