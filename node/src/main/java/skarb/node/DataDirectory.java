@@ -1,0 +1,228 @@
+package skarb.node;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// A store's folder, held by one process at a time.
+///
+/// ```
+/// DATA/
+///   lock             held by the process that has the store open
+///   store            who this store is: StoreIdentity
+///   node.key         wraps the realm's keys (0600)
+///   realm-keys       the keys that seal secrets (0600)
+///   operator-token   lets an operator on this machine in (0600)
+///   address          the gRPC address of the server that is running, while it is
+///   first-key        the first access key and its secret, where no terminal saw it (0600)
+///   journal/         the truth
+///   segments/        chunks
+///   index/           derived: may be deleted while the store is stopped
+/// ```
+///
+/// The lock is the operating system's, so it ends with the process, however that ends.
+public final class DataDirectory implements AutoCloseable {
+  private static final Set<StandardOpenOption> LOCK_OPTIONS =
+      Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+
+  /// The folders that this process holds. The operating system's locks belong to the process:
+  /// closing any other channel on the same file gives them up, so a second look must not even open
+  /// it.
+  private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
+
+  private final Path root;
+  private final Path held;
+  private final FileChannel lockChannel;
+  private final StoreIdentity identity;
+
+  private DataDirectory(Path root, Path held, FileChannel lockChannel, StoreIdentity identity) {
+    this.root = root;
+    this.held = held;
+    this.lockChannel = lockChannel;
+    this.identity = identity;
+  }
+
+  /// Takes the folder, and makes the store where there is none.
+  ///
+  /// @param siteName the site's name for a store that is made now; empty: made up. For a store that
+  ///   exists it must be empty or the store's own
+  /// @throws DataDirectoryException if it cannot be had
+  public static DataDirectory open(Path root, String siteName, RandomGenerator random) {
+    try {
+      Files.createDirectories(root);
+    } catch (IOException e) {
+      throw new DataDirectoryException(root + " cannot be made: " + e, e);
+    }
+    if (!Files.isWritable(root)) {
+      throw new DataDirectoryException(root + " is not writable");
+    }
+    Path held = root.toAbsolutePath().normalize();
+    if (!HELD_HERE.add(held)) {
+      throw new DataDirectoryException(root + " is held by this process already");
+    }
+    try {
+      return openHeld(root, held, siteName, random);
+    } catch (RuntimeException e) {
+      HELD_HERE.remove(held);
+      throw e;
+    }
+  }
+
+  private static DataDirectory openHeld(
+      Path root, Path held, String siteName, RandomGenerator random) {
+    FileChannel lock = lock(root);
+    try {
+      return new DataDirectory(root, held, lock, readOrMakeIdentity(root, siteName, random));
+    } catch (IOException | RuntimeException e) {
+      closeQuietly(lock, e);
+      if (e instanceof RuntimeException unchecked) {
+        throw unchecked;
+      }
+      throw new DataDirectoryException(root + " cannot be used: " + e, e);
+    }
+  }
+
+  private static FileChannel lock(Path root) {
+    Path file = root.resolve("lock");
+    try {
+      FileChannel channel = FileChannel.open(file, LOCK_OPTIONS);
+      if (channel.tryLock() != null) {
+        return channel;
+      }
+      channel.close();
+    } catch (IOException e) {
+      throw new DataDirectoryException(file + " cannot be locked: " + e, e);
+    }
+    throw new DataDirectoryException(root + " is held by another process");
+  }
+
+  private static StoreIdentity readOrMakeIdentity(
+      Path root, String siteName, RandomGenerator random) throws IOException {
+    Path file = root.resolve("store");
+    if (Files.exists(file)) {
+      StoreIdentity identity = StoreIdentity.decode(Files.readAllBytes(file), file.toString());
+      if (!siteName.isEmpty() && !siteName.equals(identity.siteName())) {
+        throw new DataDirectoryException(
+            root + " is the store of site " + identity.siteName() + ", not of " + siteName);
+      }
+      return identity;
+    }
+    if (Files.exists(root.resolve("journal"))) {
+      throw new DataDirectoryException(
+          root + " has a journal but no file 'store': restore that file from a backup");
+    }
+    StoreIdentity identity = StoreIdentity.create(siteName, random);
+    writeDurably(file, identity.encode(), false);
+    return identity;
+  }
+
+  /// Writes a small file whole or not at all: to a temporary file, forced, renamed, the folder
+  /// forced.
+  ///
+  /// @param secret whether its owner alone may read it
+  static void writeDurably(Path file, byte[] bytes, boolean secret) throws IOException {
+    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    Files.deleteIfExists(temporary);
+    if (secret) {
+      Files.createFile(
+          temporary,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+    try (FileChannel channel =
+        FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      channel.force(true);
+    }
+    Files.move(
+        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Path parent = file.getParent();
+    if (parent != null) {
+      try (FileChannel directory = FileChannel.open(parent, StandardOpenOption.READ)) {
+        directory.force(true);
+      }
+    }
+  }
+
+  /// Tells operators' commands where the server listens.
+  public void publishAddress(String hostAndPort) throws IOException {
+    writeDurably(
+        root.resolve("address"), (hostAndPort + "\n").getBytes(StandardCharsets.UTF_8), false);
+  }
+
+  /// The folder.
+  public Path root() {
+    return root;
+  }
+
+  /// 16 bytes that every file of the store carries.
+  public byte[] storeId() {
+    return identity.storeIdBytes();
+  }
+
+  StoreIdentity identity() {
+    return identity;
+  }
+
+  /// The address that a server published for a folder, and the lock tells whether one is running.
+  ///
+  /// @return null where no server holds the folder
+  public static @Nullable String runningServer(Path root) {
+    Path address = root.resolve("address");
+    if (!HELD_HERE.contains(root.toAbsolutePath().normalize()) && isFree(root)) {
+      return null;
+    }
+    try {
+      return Files.exists(address) ? Files.readString(address).strip() : null;
+    } catch (IOException e) {
+      throw new DataDirectoryException(address + " cannot be read: " + e, e);
+    }
+  }
+
+  private static boolean isFree(Path root) {
+    Path file = root.resolve("lock");
+    if (!Files.exists(file)) {
+      return true;
+    }
+    try (FileChannel channel = FileChannel.open(file, LOCK_OPTIONS);
+        FileLock lock = channel.tryLock()) {
+      return lock != null;
+    } catch (IOException e) {
+      throw new DataDirectoryException(root + " cannot be read: " + e, e);
+    }
+  }
+
+  /// Gives the folder free.
+  @Override
+  public void close() {
+    try {
+      Files.deleteIfExists(root.resolve("address"));
+      lockChannel.close();
+    } catch (IOException e) {
+      throw new DataDirectoryException(root + " cannot be released: " + e, e);
+    } finally {
+      HELD_HERE.remove(held);
+    }
+  }
+
+  private static void closeQuietly(FileChannel channel, Exception cause) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+}
