@@ -25,6 +25,6 @@ public final class SigV4Authenticator implements Authenticator {
   @Override
   public Authentication authenticate(RequestHead head) {
     throw new UnsupportedOperationException(
-        "under way: " + clock.instant() + signatures + requiredRegion);
+        "under way: " + clock.instant() + signatures.hashCode() + requiredRegion);
   }
 }
