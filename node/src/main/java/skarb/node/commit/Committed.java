@@ -1,0 +1,67 @@
+package skarb.node.commit;
+
+import java.util.Optional;
+import skarb.node.model.EntryDot;
+import skarb.node.model.EntryOrder;
+import skarb.v1.AccessKey;
+import skarb.v1.BucketValue;
+import skarb.v1.UserValue;
+
+/// A mutation was done: what it made is durable and visible.
+///
+/// @param written the entry; empty where nothing had to change
+/// @param answer what the caller is told
+public record Committed(Optional<Written> written, Answer answer) {
+
+  /// Names an entry.
+  ///
+  /// @param dot its name
+  /// @param order its stamp and origin: the identity of a version that it wrote
+  public record Written(EntryDot dot, EntryOrder order) {}
+
+  /// What the caller is told: one kind for each mutation.
+  public sealed interface Answer {}
+
+  /// A bucket was made.
+  ///
+  /// @param incarnation its identity
+  /// @param bucket its row
+  public record BucketCreated(EntryDot incarnation, BucketValue bucket) implements Answer {}
+
+  /// A bucket was deleted.
+  public record BucketDeleted() implements Answer {}
+
+  /// An object was written.
+  ///
+  /// @param versionId as callers name it; empty in a bucket that was never versioned
+  /// @param modifiedMillis the time it carries
+  public record ObjectPut(Optional<String> versionId, long modifiedMillis) implements Answer {}
+
+  /// An object is gone.
+  ///
+  /// @param existed whether anything was there
+  /// @param versionId the version that was removed or the marker that was made; empty in a bucket
+  ///   that was never versioned
+  /// @param deleteMarker whether that is a delete marker
+  public record ObjectDeleted(boolean existed, Optional<String> versionId, boolean deleteMarker)
+      implements Answer {}
+
+  /// A user is there.
+  public record UserStored(String userId, UserValue user) implements Answer {}
+
+  /// An access key is there.
+  ///
+  /// @param generation as a [KeyFence] names it
+  /// @param key its row, the sealed secret included
+  /// @param user its user's row
+  public record KeyStored(String accessKeyId, long generation, AccessKey key, UserValue user)
+      implements Answer {
+    @Override
+    public String toString() {
+      return "KeyStored[" + accessKeyId + ", " + generation + "]";
+    }
+  }
+
+  /// An access key is gone.
+  public record KeyDeleted() implements Answer {}
+}

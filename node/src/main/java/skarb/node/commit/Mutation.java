@@ -1,0 +1,83 @@
+package skarb.node.commit;
+
+import java.util.Optional;
+import java.util.function.Predicate;
+import skarb.node.model.BucketName;
+import skarb.node.model.ObjectKey;
+import skarb.v1.AccessKey;
+import skarb.v1.Body;
+import skarb.v1.UserValue;
+import skarb.v1.WriteConditions;
+
+/// What is asked. It is judged at its commit against the rows as they will be, every mutation
+/// before it in the queue included, and becomes effects or a rejection: only effects are journaled.
+///
+/// `userId` is on whose behalf: a bucket is reached by its owner alone.
+public sealed interface Mutation {
+
+  /// Makes a bucket for a user. Rejected with BUCKET_ALREADY_OWNED_BY_YOU or BUCKET_ALREADY_EXISTS.
+  ///
+  /// @param location the LocationConstraint, may be empty
+  record CreateBucket(String userId, BucketName bucket, String location) implements Mutation {}
+
+  /// Deletes an empty bucket. Rejected with NO_SUCH_BUCKET, ACCESS_DENIED or BUCKET_NOT_EMPTY.
+  record DeleteBucket(String userId, BucketName bucket) implements Mutation {}
+
+  /// Writes an object, its chunks durable by now or among the bodies of the submission. Rejected
+  /// with NO_SUCH_BUCKET, ACCESS_DENIED, and by its conditions with PRECONDITION_FAILED or, where
+  /// If-Match finds nothing, NO_SUCH_KEY.
+  ///
+  /// @param body with `modified_millis` 0 it gets the time of its commit; one that was imported or
+  ///   restored keeps its own
+  record PutObject(
+      String userId, BucketName bucket, ObjectKey key, Body body, WriteConditions conditions)
+      implements Mutation {}
+
+  /// Deletes an object. What is not there is deleted already: this succeeds, and writes nothing.
+  /// Rejected with NO_SUCH_BUCKET, ACCESS_DENIED, and with PRECONDITION_FAILED where If-Match finds
+  /// another tag.
+  ///
+  /// @param versionId the version to remove for good, as callers name it: `null` for the null
+  ///   version; empty for the current one
+  record DeleteObject(
+      String userId,
+      BucketName bucket,
+      ObjectKey key,
+      Optional<String> versionId,
+      WriteConditions conditions)
+      implements Mutation {}
+
+  /// Makes a user, or changes nothing where it exists with the same name and e-mail address.
+  /// Rejected with USER_ALREADY_EXISTS where these differ.
+  ///
+  /// @param user with `created_millis` 0 it gets the time of its commit
+  record PutUser(String userId, UserValue user) implements Mutation {}
+
+  /// Makes an access key, and its user where there is none. Rejected with ACCESS_KEY_ALREADY_EXISTS
+  /// where the id is taken and [#isSame] says no, with NO_SUCH_USER where the user is not there and
+  /// none is given.
+  ///
+  /// @param accessKeyId the id that requests name
+  /// @param key whom it stands for, its sealed secret, whether it works; with `created_millis` 0 it
+  ///   gets the time of its commit
+  /// @param newUser what to make of a user that does not exist; one that does stays as it is
+  /// @param isSame whether a key that has the id already is the one asked for, so that nothing need
+  ///   be done: how "create if absent" compares secrets, which only the caller can open. Asked at
+  ///   the commit, so two who ensure the same key at once agree. It depends on its argument alone,
+  ///   does not block, and keeps what it knows to itself. For a plain creation: always false
+  record CreateKey(
+      String accessKeyId, AccessKey key, Optional<UserValue> newUser, Predicate<AccessKey> isSame)
+      implements Mutation {
+    @Override
+    public String toString() { // the key's value and the predicate hold what is secret
+      return "CreateKey[" + accessKeyId + "]";
+    }
+  }
+
+  /// Enables or disables a key; writes nothing where it is so already. Rejected with
+  /// NO_SUCH_ACCESS_KEY.
+  record SetKeyEnabled(String accessKeyId, boolean enabled) implements Mutation {}
+
+  /// Deletes a key. Rejected with NO_SUCH_ACCESS_KEY.
+  record DeleteKey(String accessKeyId) implements Mutation {}
+}

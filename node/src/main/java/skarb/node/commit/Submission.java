@@ -1,0 +1,48 @@
+package skarb.node.commit;
+
+import java.util.List;
+import java.util.Optional;
+import skarb.node.disk.EncodedChunk;
+
+/// A mutation on its way to the committer, with what comes along.
+///
+/// @param mutation what is asked
+/// @param fence the key that allowed it; empty for the operator and for the node itself
+/// @param bodies small chunks that ride in the journal beside the entry; all others are durable
+///   already. At most [#MAX_BODY_BYTES] in all
+/// @param onApplied ends the pins on the chunks that the mutation names. Runs once, on the
+///   committer's thread, when the mutation was applied or when it is certain that it never will be;
+///   so it neither blocks nor throws. After a failed force the fate of a write is open until the
+///   next start: it then never runs, and the chunks stay pinned until the process ends
+public record Submission(
+    Mutation mutation, Optional<KeyFence> fence, List<EncodedChunk> bodies, Runnable onApplied) {
+  /// The most bytes of bodies in one submission: what fits a frame whatever else is in it.
+  public static final int MAX_BODY_BYTES = 1 << 20;
+
+  public Submission {
+    bodies = List.copyOf(bodies);
+    long bytes = bodies.stream().mapToLong(EncodedChunk::recordLength).sum();
+    if (bytes > MAX_BODY_BYTES) {
+      throw new IllegalArgumentException("bodies of " + bytes + " bytes belong into segments");
+    }
+  }
+
+  /// A mutation with nothing along.
+  public static Submission of(Mutation mutation, Optional<KeyFence> fence) {
+    return new Submission(mutation, fence, List.of(), () -> {});
+  }
+
+  /// About how many bytes it adds to a frame, known before it is evaluated.
+  long estimatedBytes() {
+    long bytes = OVERHEAD_BYTES;
+    for (EncodedChunk body : bodies) {
+      bytes += body.recordLength();
+    }
+    if (mutation instanceof Mutation.PutObject put) {
+      bytes += put.body().getSerializedSize() + put.key().bytes().size();
+    }
+    return bytes;
+  }
+
+  private static final int OVERHEAD_BYTES = 256;
+}

@@ -1,0 +1,53 @@
+package skarb.node.model;
+
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import skarb.v1.ErrorReason;
+
+/// The name of a bucket, by S3's rules: 3 to 63 characters of `a-z`, `0-9`, `.` and `-`, so that it
+/// is a DNS name too; a letter or digit at both ends; no two dots together and no dot beside a
+/// hyphen; not of the form of an IPv4 address; none of the prefixes and suffixes that S3 keeps for
+/// itself. `health` and `metrics` are paths of the server itself and so no names.
+///
+/// @param value the name
+public record BucketName(String value) implements Comparable<BucketName> {
+  private static final Pattern LABELS =
+      Pattern.compile("[a-z0-9](?:[a-z0-9]|-(?!\\.)|\\.(?![.-]))*[a-z0-9]");
+  private static final Pattern IPV4 = Pattern.compile("[0-9]+(?:\\.[0-9]+){3}");
+  private static final List<String> KEPT_PREFIXES = List.of("xn--", "sthree-", "amzn-s3-demo-");
+  private static final List<String> KEPT_SUFFIXES =
+      List.of("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3");
+  private static final List<String> KEPT_NAMES = List.of("health", "metrics");
+
+  /// @throws NodeException INVALID_BUCKET_NAME for anything else
+  public BucketName {
+    if (!isValid(value)) {
+      throw new NodeException(
+          ErrorReason.ERROR_REASON_INVALID_BUCKET_NAME,
+          "not a valid bucket name",
+          Map.of("bucket", value));
+    }
+  }
+
+  /// Whether a text is a name.
+  public static boolean isValid(String name) {
+    return name.length() >= 3
+        && name.length() <= 63
+        && LABELS.matcher(name).matches()
+        && !IPV4.matcher(name).matches()
+        && KEPT_PREFIXES.stream().noneMatch(name::startsWith)
+        && KEPT_SUFFIXES.stream().noneMatch(name::endsWith)
+        && !KEPT_NAMES.contains(name);
+  }
+
+  @Override
+  public int compareTo(BucketName other) {
+    return value.compareTo(other.value);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}
