@@ -16,7 +16,15 @@ public interface SignatureService {
   /// @param scope day, region and service
   /// @param stringToSign what was signed
   /// @param signature 64 lower case hex digits
-  record Claim(String accessKeyId, CredentialScope scope, String stringToSign, String signature) {}
+  record Claim(String accessKeyId, CredentialScope scope, String stringToSign, String signature) {
+    private static final int SIGNATURE_DIGITS = 64;
+
+    /// Whether the signature can be one at all.
+    boolean isPlausible() {
+      return signature.length() == SIGNATURE_DIGITS
+          && signature.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+    }
+  }
 
   /// What became of a claim.
   sealed interface Verdict {
