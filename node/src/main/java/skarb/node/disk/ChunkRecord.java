@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.HexFormat;
-import java.util.zip.CRC32C;
 import skarb.node.model.ChunkId;
 
 /// The verified header of a chunk's record, and where the record lies: all that is needed to read
@@ -25,6 +23,7 @@ public final class ChunkRecord {
   private final int rawLength;
   private final int storedLength;
   private final int[] blockChecksums;
+  private final int headerChecksum;
 
   ChunkRecord(
       Path file,
@@ -33,7 +32,8 @@ public final class ChunkRecord {
       byte codec,
       int rawLength,
       int storedLength,
-      int[] blockChecksums) {
+      int[] blockChecksums,
+      int headerChecksum) {
     this.file = file;
     this.position = position;
     this.id = id;
@@ -41,6 +41,7 @@ public final class ChunkRecord {
     this.rawLength = rawLength;
     this.storedLength = storedLength;
     this.blockChecksums = blockChecksums;
+    this.headerChecksum = headerChecksum;
   }
 
   /// The file it lies in.
@@ -86,6 +87,11 @@ public final class ChunkRecord {
   /// The first byte after the record, from the start of the file.
   public long end() {
     return position + recordLength();
+  }
+
+  /// The CRC-32C of the header, which vouches for the record whole.
+  public int headerChecksum() {
+    return headerChecksum;
   }
 
   /// How many blocks the data has.
@@ -143,15 +149,18 @@ public final class ChunkRecord {
           "a block of " + blockLength(block) + " bytes",
           bytes.remaining() + " bytes");
     }
-    CRC32C crc = new CRC32C();
-    crc.update(bytes.duplicate());
-    int found = (int) crc.getValue();
+    int found = Checksums.crc32c(bytes);
     if (found != blockChecksums[block]) {
       throw new CorruptFileException(
           file,
           blockPosition(block),
-          "block " + block + " of chunk " + id + " with CRC-32C " + hex(blockChecksums[block]),
-          hex(found));
+          "block "
+              + block
+              + " of chunk "
+              + id
+              + " with CRC-32C "
+              + Checksums.hex(blockChecksums[block]),
+          Checksums.hex(found));
     }
   }
 
@@ -174,9 +183,5 @@ public final class ChunkRecord {
     if (block < 0 || block >= blockChecksums.length) {
       throw new IndexOutOfBoundsException("block " + block + " of " + blockChecksums.length);
     }
-  }
-
-  private static String hex(int crc) {
-    return HexFormat.of().toHexDigits(crc);
   }
 }

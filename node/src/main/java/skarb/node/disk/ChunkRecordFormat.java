@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32C;
 import skarb.node.model.ChunkId;
@@ -104,7 +103,7 @@ public final class ChunkRecordFormat {
     List<ByteBuffer> buffers = new ArrayList<>(data.size() + 1);
     buffers.add(header);
     putBlockChecksums(header, data, buffers);
-    header.putInt(crc(header.duplicate().flip()));
+    header.putInt(Checksums.crc32c(header.duplicate().flip()));
     header.flip();
     return new EncodedChunk(id, (int) length, buffers, header.capacity() + (int) length);
   }
@@ -136,6 +135,13 @@ public final class ChunkRecordFormat {
     }
   }
 
+  /// The CRC of the header of a record that was encoded here: it vouches for the record whole.
+  public static int headerChecksum(EncodedChunk chunk) {
+    ByteBuffer header = chunk.buffers().getFirst().slice();
+    return header.getInt(
+        Short.toUnsignedInt(header.getShort(OFFSET_HEADER_LENGTH)) - Integer.BYTES);
+  }
+
   /// Reads the header of a record, and verifies it.
   ///
   /// @param position its first byte, from the start of the file
@@ -164,7 +170,10 @@ public final class ChunkRecordFormat {
     }
     if (header.getInt(0) != MAGIC) {
       throw new CorruptFileException(
-          file, position, "a chunk's magic " + hex(MAGIC), hex(header.getInt(0)));
+          file,
+          position,
+          "a chunk's magic " + Checksums.hex(MAGIC),
+          Checksums.hex(header.getInt(0)));
     }
     int headerLength = Short.toUnsignedInt(header.getShort(OFFSET_HEADER_LENGTH));
     if (headerLength < headerLength(1) || headerLength > header.remaining()) {
@@ -175,10 +184,13 @@ public final class ChunkRecordFormat {
           String.valueOf(headerLength));
     }
     int expected = header.getInt(headerLength - Integer.BYTES);
-    int found = crc(header.slice(0, headerLength - Integer.BYTES));
+    int found = Checksums.crc32c(header.slice(0, headerLength - Integer.BYTES));
     if (expected != found) {
       throw new CorruptFileException(
-          file, position, "a chunk's header with CRC-32C " + hex(expected), hex(found));
+          file,
+          position,
+          "a chunk's header with CRC-32C " + Checksums.hex(expected),
+          Checksums.hex(found));
     }
     FormatVersions.check(file, position, header.getShort(OFFSET_VERSION), VERSION, VERSION);
     return fields(header.position(8), headerLength, file, position);
@@ -214,20 +226,11 @@ public final class ChunkRecordFormat {
     for (int block = 0; block < blocks; block++) {
       checksums[block] = header.getInt();
     }
-    return new ChunkRecord(file, position, id, codec, rawLength, storedLength, checksums);
+    return new ChunkRecord(
+        file, position, id, codec, rawLength, storedLength, checksums, header.getInt());
   }
 
   private static int blocks(int storedLength) {
     return (storedLength + BLOCK_BYTES - 1) / BLOCK_BYTES;
-  }
-
-  private static int crc(ByteBuffer bytes) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes);
-    return (int) crc.getValue();
-  }
-
-  private static String hex(int value) {
-    return HexFormat.of().toHexDigits(value);
   }
 }
