@@ -42,7 +42,7 @@ final class ChunkSigner {
       Map<String, String> details = new LinkedHashMap<>();
       details.put("AWSAccessKeyId", chain.accessKeyId());
       details.put("StringToSign", stringToSign);
-      details.put("SignatureProvided", signature);
+      details.put("SignatureProvided", Shown.shortened(signature));
       throw new S3Exception(
           S3Error.SIGNATURE_DOES_NOT_MATCH,
           S3Error.SIGNATURE_DOES_NOT_MATCH.message(),

@@ -44,17 +44,18 @@ record Credential(String accessKeyId, CredentialScope scope) {
     if (!parts[4].equals(CredentialScope.TERMINATOR)) {
       throw answers.exception(
           "incorrect terminal \"%s\". This endpoint uses \"aws4_request\"."
-              .formatted(shown(parts[4])));
+              .formatted(Shown.shortened(parts[4])));
     }
     if (!parts[3].equals(SERVICE)) {
       throw answers.exception(
-          "incorrect service \"%s\". This endpoint belongs to \"s3\".".formatted(shown(parts[3])));
+          "incorrect service \"%s\". This endpoint belongs to \"s3\"."
+              .formatted(Shown.shortened(parts[3])));
     }
     if (!AmzDate.isDay(parts[1])) {
       throw answers.exception(
           ("incorrect date format \"%s\". This date in the credential must be in the format"
                   + " \"yyyyMMdd\".")
-              .formatted(shown(parts[1])));
+              .formatted(Shown.shortened(parts[1])));
     }
     requiredRegion.ifPresent(region -> checkRegion(parts[2], region, answers));
     return new Credential(parts[0], new CredentialScope(parts[1], parts[2], parts[3]));
@@ -68,11 +69,6 @@ record Credential(String accessKeyId, CredentialScope scope) {
           Map.of("Region", required),
           Map.of());
     }
-  }
-
-  /// What an answer repeats of a part that is wrong: not all of it, if it is long.
-  static String shown(String part) {
-    return part.length() <= MAX_REGION_LENGTH ? part : part.substring(0, MAX_REGION_LENGTH);
   }
 
   private static boolean isPlain(String text, int maxLength) {

@@ -106,7 +106,7 @@ record PayloadHeader(String text, Kind kind, long decodedLength, Optional<String
             "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER,"
                 + " STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"
                 + " or a valid sha256 value.",
-            Map.of("ArgumentName", NAME, "ArgumentValue", Credential.shown(text)),
+            Map.of("ArgumentName", NAME, "ArgumentValue", Shown.shortened(text)),
             Map.of());
       }
     };
@@ -126,7 +126,7 @@ record PayloadHeader(String text, Kind kind, long decodedLength, Optional<String
       throw new S3Exception(
           S3Error.INVALID_ARGUMENT,
           "x-amz-decoded-content-length must be a number of bytes.",
-          Map.of("ArgumentName", DECODED_LENGTH, "ArgumentValue", Credential.shown(text)),
+          Map.of("ArgumentName", DECODED_LENGTH, "ArgumentValue", Shown.shortened(text)),
           Map.of());
     }
     return Long.parseLong(text);

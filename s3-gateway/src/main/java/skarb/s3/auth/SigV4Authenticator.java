@@ -138,8 +138,8 @@ public final class SigV4Authenticator implements Authenticator {
     Map<String, String> details = new LinkedHashMap<>();
     details.put("AWSAccessKeyId", claim.accessKeyId());
     details.put("StringToSign", claim.stringToSign());
-    details.put("SignatureProvided", claim.signature());
-    details.put("CanonicalRequest", canonical.text());
+    details.put("SignatureProvided", Shown.shortened(claim.signature()));
+    details.put("CanonicalRequest", Shown.lines(canonical.text()));
     return new S3Exception(
         S3Error.SIGNATURE_DOES_NOT_MATCH,
         S3Error.SIGNATURE_DOES_NOT_MATCH.message(),

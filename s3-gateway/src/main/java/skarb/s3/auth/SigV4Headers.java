@@ -144,7 +144,7 @@ final class SigV4Headers {
 
   private static S3Exception malformed(String component) {
     return Credential.Answers.HEADER.exception(
-        "the authorization component \"%s\" is malformed.".formatted(Credential.shown(component)));
+        "the authorization component \"%s\" is malformed.".formatted(Shown.shortened(component)));
   }
 
   /// Without the header's value, which may be somebody's password or token.
