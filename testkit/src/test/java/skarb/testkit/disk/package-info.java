@@ -1,0 +1,4 @@
+@NullMarked
+package skarb.testkit.disk;
+
+import org.jspecify.annotations.NullMarked;
