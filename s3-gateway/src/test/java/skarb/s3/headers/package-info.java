@@ -1,0 +1,4 @@
+@NullMarked
+package skarb.s3.headers;
+
+import org.jspecify.annotations.NullMarked;
