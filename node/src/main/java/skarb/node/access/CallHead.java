@@ -1,0 +1,28 @@
+package skarb.node.access;
+
+import java.util.Optional;
+import skarb.v1.CallContext;
+
+/// What is known of a call before its first message.
+///
+/// @param method the full name, `skarb.v1.Objects/Get`
+/// @param transport the way it came in
+/// @param loopback whether it came from this machine
+/// @param authority the host and port that the caller named
+/// @param authorization the metadata `authorization`
+/// @param amzDate the metadata `x-amz-date`
+/// @param context what a gateway passes on
+public record CallHead(
+    String method,
+    TransportIdentity transport,
+    boolean loopback,
+    String authority,
+    Optional<String> authorization,
+    Optional<String> amzDate,
+    Optional<CallContext> context) {
+
+  @Override
+  public String toString() { // the authorization is as good as a secret while it is fresh
+    return "CallHead[" + method + ", " + transport + "]";
+  }
+}

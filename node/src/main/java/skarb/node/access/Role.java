@@ -1,0 +1,13 @@
+package skarb.node.access;
+
+/// What a caller is.
+public enum Role {
+  /// Owns objects and buckets.
+  USER,
+  /// Manages keys and the node.
+  OPERATOR,
+  /// Translates for others and says for whom.
+  GATEWAY,
+  /// A node of another site.
+  SITE
+}

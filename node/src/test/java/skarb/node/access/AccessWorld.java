@@ -1,0 +1,127 @@
+package skarb.node.access;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import skarb.v1.AccessKey;
+import skarb.v1.CallContext;
+
+/// Access control over keys in memory, a clock that stands, and seeded randomness.
+final class AccessWorld {
+  static final String OPERATOR_TOKEN_FORM = "[0-9a-f]{64}";
+  static final String SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+
+  final RandomGenerator random = new Random(7);
+  final FakeAccessKeys keys = new FakeAccessKeys();
+  final NodeKey nodeKey = NodeKey.create(random);
+  final SecretBox secrets = new SecretBox(RealmKeys.create(random), random);
+  Instant now = Instant.parse("2025-01-02T03:04:05Z");
+  final InstantSource clock = () -> now;
+  final Tokens tokens = new Tokens(nodeKey, clock, random);
+  final SignatureVerifier verifier = new SignatureVerifier(keys, secrets);
+  final OperatorToken operatorToken;
+  final Authorizer authorizer;
+
+  AccessWorld(OperatorToken operatorToken) {
+    this.operatorToken = operatorToken;
+    authorizer = new Authorizer(keys, new CallSignature(verifier, clock), tokens, operatorToken);
+    addKey("AKUSER", "user", false);
+    addKey("AKADMIN", "admin", true);
+  }
+
+  StoredKey addKey(String accessKeyId, String userId, boolean operator) {
+    return keys.put(
+        accessKeyId,
+        AccessKey.newBuilder()
+            .setUserId(userId)
+            .setSecret(secrets.seal(accessKeyId, SECRET))
+            .setEnabled(true)
+            .setOperator(operator)
+            .build());
+  }
+
+  StoredKey key(String accessKeyId) {
+    return keys.find(accessKeyId).orElseThrow();
+  }
+
+  String tokenFor(String accessKeyId) {
+    return tokens.issue(accessKeyId, key(accessKeyId).generation(), Tokens.DEFAULT_TTL).text();
+  }
+
+  /// The head of a call from elsewhere, with or without an authorization.
+  static CallHead remote(String method, Optional<String> authorization) {
+    return new CallHead(
+        method,
+        TransportIdentity.NETWORK,
+        false,
+        "node.example:9010",
+        authorization,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  static CallHead loopback(String method, Optional<String> authorization) {
+    return new CallHead(
+        method,
+        TransportIdentity.NETWORK,
+        true,
+        "127.0.0.1:9010",
+        authorization,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  static CallHead inProcess(
+      String method, TransportIdentity transport, Optional<CallContext> context) {
+    return new CallHead(
+        method, transport, true, "node", Optional.empty(), Optional.empty(), context);
+  }
+
+  CallContext contextFor(String accessKeyId) {
+    return CallContext.newBuilder()
+        .setAccessKeyId(accessKeyId)
+        .setKeyGeneration(key(accessKeyId).generation())
+        .build();
+  }
+
+  /// Signs a call as a client does.
+  static CallHead signed(
+      String method, String authority, String accessKeyId, String secret, String amzDate) {
+    String date = amzDate.substring(0, 8);
+    String canonical =
+        "POST\n/"
+            + method
+            + "\n\nhost:"
+            + authority
+            + "\nx-amz-date:"
+            + amzDate
+            + "\n\nhost;x-amz-date\nUNSIGNED-PAYLOAD";
+    String scope = date + "/us-east-1/skarb/aws4_request";
+    String stringToSign =
+        "AWS4-HMAC-SHA256\n"
+            + amzDate
+            + "\n"
+            + scope
+            + "\n"
+            + HexFormat.of().formatHex(Hmac.hash(canonical));
+    byte[] key = SigningKeys.derive(secret, date, "us-east-1", "skarb");
+    String signature = HexFormat.of().formatHex(Hmac.sha256(key, stringToSign));
+    return new CallHead(
+        method,
+        TransportIdentity.NETWORK,
+        false,
+        authority,
+        Optional.of(
+            "AWS4-HMAC-SHA256 Credential="
+                + accessKeyId
+                + "/"
+                + scope
+                + ", SignedHeaders=host;x-amz-date, Signature="
+                + signature),
+        Optional.of(amzDate),
+        Optional.empty());
+  }
+}
