@@ -81,7 +81,10 @@ final class SigV4Query {
             .first(CONTENT_SHA256)
             .or(() -> inHeader.filter(text -> signedHeaders.contains(PayloadHeader.NAME)))
             .orElse(PayloadHeader.UNSIGNED);
-    PayloadHeader framing = PayloadHeader.read(head, inHeader.orElse(payload));
+    // What is signed counts before a header that anybody could add.
+    PayloadHeader framing =
+        PayloadHeader.read(
+            head, payload.equals(PayloadHeader.UNSIGNED) ? inHeader.orElse(payload) : payload);
     return new SignedRequest(credential, timestamp, signedHeaders, signature, payload, framing);
   }
 

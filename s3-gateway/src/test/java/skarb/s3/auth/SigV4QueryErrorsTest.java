@@ -206,4 +206,24 @@ class SigV4QueryErrorsTest {
         request.replace("x-amz-content-sha256", "UNSIGNED-PAYLOAD"),
         S3Error.SIGNATURE_DOES_NOT_MATCH);
   }
+
+  @Test
+  void aHashInTheQueryIsNotUndoneByAHeader() {
+    String query = "X-Amz-Content-Sha256=" + Sha256.OF_NOTHING + "&" + query("60", "host");
+    TestRequest signer =
+        TestRequest.of("PUT", "/bucket/key?" + sorted(query))
+            .header("host", "localhost")
+            .header("x-amz-content-sha256", Sha256.OF_NOTHING);
+    String signature = signer.signature(SCOPE, List.of("host"));
+    TestRequest request =
+        TestRequest.of("PUT", "/bucket/key?" + query + "&X-Amz-Signature=" + signature)
+            .header("host", "localhost")
+            .header("x-amz-content-sha256", "UNSIGNED-PAYLOAD");
+
+    assertThat(today.accepted(request).payload()).isInstanceOf(PayloadSigning.Hash.class);
+  }
+
+  private static String sorted(String query) {
+    return String.join("&", List.of(query.split("&", -1)).stream().sorted().toList());
+  }
 }
