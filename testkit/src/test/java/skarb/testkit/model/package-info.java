@@ -1,0 +1,4 @@
+@NullMarked
+package skarb.testkit.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package skarb.testkit.schedule;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package skarb.testkit.seed;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package skarb.testkit.time;
+
+import org.jspecify.annotations.NullMarked;
