@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import skarb.node.disk.DirectorySync;
 import skarb.node.disk.DurableFile;
 import skarb.node.disk.FileHeader;
@@ -26,6 +27,7 @@ final class JournalFiles {
   private final StoreId store;
   private final Seams seams;
   private final long fileBytes;
+  private volatile @Nullable Throwable directoryFailure;
 
   JournalFiles(Path directory, StoreId store, Seams seams, long fileBytes) {
     this.directory = directory;
@@ -66,9 +68,13 @@ final class JournalFiles {
   /// under another name first, so that a file of the journal that does not verify was never an
   /// unfinished one.
   ///
-  /// @throws IOException if the disk refused. If the file has its name nevertheless, a force failed
-  ///   on it and it is not to be used
+  /// @throws IOException if the disk refused; there is no file then. If it was the directory whose
+  ///   force failed, no other file can be made either
   FileHeader create(long number) throws IOException {
+    Throwable before = directoryFailure;
+    if (before != null) {
+      throw new IOException("a force of the directory failed before, which is final", before);
+    }
     Path unfinished = unfinishedPathOf(number);
     Files.deleteIfExists(unfinished);
     FileHeader header =
@@ -85,8 +91,24 @@ final class JournalFiles {
       file.force();
     }
     Files.move(unfinished, pathOf(number), StandardCopyOption.ATOMIC_MOVE);
-    DirectorySync.force(directory);
+    forceDirectory(number);
     return header;
+  }
+
+  /// A name that a failed force left to chance is taken back, so that nobody builds on it, not even
+  /// a process that starts before the machine does.
+  private void forceDirectory(long number) throws IOException {
+    try {
+      DirectorySync.force(directory);
+    } catch (IOException e) {
+      directoryFailure = e;
+      try {
+        Files.deleteIfExists(pathOf(number));
+      } catch (IOException alsoFailed) {
+        e.addSuppressed(alsoFailed);
+      }
+      throw e;
+    }
   }
 
   /// Deletes files that a crash left unfinished: they were never in use.

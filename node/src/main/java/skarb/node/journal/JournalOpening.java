@@ -2,6 +2,7 @@ package skarb.node.journal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +23,15 @@ import skarb.node.journal.JournalFormat.Frame;
 ///        the last file that has frames is the tail, or, if it was closed, the one after it
 ///        the bodies of the very last batch are whole, or the batch is torn
 /// mend:  what is torn is zeroed; a footer that was lost is written again
-///        the last batch is written once more, byte for byte, unless a seal follows it
+///        the last frame is written once more, byte for byte
+///        a file that has no frames yet is kept after a clean stop only, else made anew
 ///        tail, file before, directory are forced: all that is served from now on is durable
 /// ```
 ///
-/// Why the last batch is written once more: after a force that failed the kernel may hold pages as
-/// clean that the disk does not have. The node stopped, but a restart without a reboot reads such a
-/// batch as whole and would build on it.
+/// Why frames are written once more and empty files made anew: after a force that failed, the
+/// kernel may hold pages as clean that the disk does not have. The node stopped, but a restart
+/// without a reboot reads such a frame as whole and would build on it, and the next power cut would
+/// leave a hole before batches that were acknowledged. Only the last frame can be such a one.
 final class JournalOpening {
   private final JournalFiles files;
   private final BodyConsumer consumer;
@@ -38,7 +41,9 @@ final class JournalOpening {
   /// Files that were not closed and have frames, with their bodies still to be handed over.
   private final List<JournalScan> unclosed = new ArrayList<>();
 
+  private boolean created;
   private FrameRun chain = FrameRun.empty(0, 0);
+  private FrameRun chainBeforeLastFile = chain;
   private @Nullable JournalScan lastWithFrames;
   private @Nullable JournalScan firstEmpty;
 
@@ -60,7 +65,7 @@ final class JournalOpening {
 
   Opened run() throws IOException {
     List<Long> numbers = files.numbers();
-    boolean created = numbers.isEmpty();
+    created = numbers.isEmpty();
     if (created) {
       files.deleteUnfinished();
       files.create(1);
@@ -68,12 +73,12 @@ final class JournalOpening {
     }
     look(numbers);
     JournalScan tail = chooseTail(numbers);
-    JournalScan spare = firstEmpty == tail ? null : firstEmpty;
     files.deleteUnfinished();
-    JournalWriter writer = mend(tail, spare);
+    FileHeader spare = keepOrDeleteSpare(tail);
+    JournalWriter writer = mend(tail);
     JournalRecovery recovery =
         new JournalRecovery(created, created || chain.sealed(), chain.last(), inUse.size(), notes);
-    return new Opened(writer, inUse, spare == null ? null : spare.header(), recovery);
+    return new Opened(writer, inUse, spare, recovery);
   }
 
   private void look(List<Long> numbers) throws IOException {
@@ -91,7 +96,7 @@ final class JournalOpening {
       }
       JournalScan scan = JournalScan.of(files, numbers.get(i));
       if (scan.run().isEmpty()) {
-        mustBeLastButOne(scan);
+        mustBeTheOnlyEmptyOne(scan);
         firstEmpty = scan;
       } else {
         join(scan);
@@ -99,7 +104,7 @@ final class JournalOpening {
     }
   }
 
-  private void mustBeLastButOne(JournalScan empty) throws IOException {
+  private void mustBeTheOnlyEmptyOne(JournalScan empty) throws IOException {
     if (firstEmpty != null) {
       throw missingFrames(firstEmpty, "file " + empty.header().number() + " comes after it");
     }
@@ -131,6 +136,7 @@ final class JournalOpening {
                   Checksums.hex(scan.run().before())),
           before == null ? null : before.bad());
     }
+    chainBeforeLastFile = chain;
     chain = scan.run();
     lastWithFrames = scan;
     inUse.add(fileOf(scan, scan.run().end()));
@@ -170,6 +176,13 @@ final class JournalOpening {
     inUse.removeLast();
     JournalScan tail = judgeLastBatch(last);
     chain = tail.run();
+    if (tail.run().isEmpty()) {
+      chain = chainBeforeLastFile;
+      if (empty != null) {
+        // A file is made ahead only once the one before has batches that were forced.
+        throw missingFrames(tail, "file " + empty.header().number() + " comes after it");
+      }
+    }
     return tail;
   }
 
@@ -186,7 +199,19 @@ final class JournalOpening {
     }
   }
 
-  private JournalWriter mend(JournalScan tail, @Nullable JournalScan spare) throws IOException {
+  private @Nullable FileHeader keepOrDeleteSpare(JournalScan tail) throws IOException {
+    JournalScan spare = firstEmpty;
+    if (spare == null || spare.header().number() == tail.header().number()) {
+      return null;
+    }
+    if (chain.sealed() && !spare.isDirty()) {
+      return spare.header();
+    }
+    Files.delete(spare.path());
+    return null;
+  }
+
+  private JournalWriter mend(JournalScan tail) throws IOException {
     for (JournalScan scan : unclosed) {
       writeFooterAgain(scan);
       scan.bodies().forEach(scan.header().number(), consumer);
@@ -197,46 +222,49 @@ final class JournalOpening {
         before.force();
       }
     }
-    if (spare != null) {
-      try (DurableFile file = DurableFile.open(spare.path())) {
-        zeroWhatIsTorn(file, spare);
-        file.force();
+    tail.bodies().forEach(tail.header().number(), consumer);
+    FileHeader header = tail.header();
+    noteWhatIsTorn(tail);
+    FrameRun run = chain;
+    if (tail.run().isEmpty()) {
+      run = FrameRun.empty(chain.last(), chain.crc(), chain.sealed());
+      if (!created && (tail.isDirty() || !chain.sealed())) {
+        header = files.create(header.number());
       }
     }
-    tail.bodies().forEach(tail.header().number(), consumer);
-    // A tail without frames stands in the chain where the file before it ended.
-    FrameRun run =
-        tail.run().isEmpty() ? FrameRun.empty(chain.last(), chain.crc(), chain.sealed()) : chain;
     DurableFile file = DurableFile.open(tail.path());
     try {
-      zeroWhatIsTorn(file, tail);
-      Frame last = tail.last();
-      if (last != null) {
-        rewrite(file, last);
-      }
-      file.force();
-      DirectorySync.force(files.directory());
+      mendTail(file, tail);
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
     }
-    FileHeader header = tail.header();
     inUse.add(
         new JournalFile(
-            header.number(), tail.path(), header.generation(), run.lastBefore(), tail.size(), 0));
+            header.number(), tail.path(), header.generation(), run.lastBefore(), file.length(), 0));
     return new JournalWriter(header.number(), header.generation(), file, run, tail.bodies());
   }
 
-  private void zeroWhatIsTorn(DurableFile file, JournalScan scan) throws IOException {
+  private void mendTail(DurableFile file, JournalScan tail) throws IOException {
+    if (!tail.run().isEmpty()) {
+      file.writeZeroes(tail.run().end(), tail.dirtyEnd() - tail.run().end());
+      Frame last = tail.last();
+      if (last != null) {
+        writeOnceMore(file, last);
+      }
+    }
+    file.force();
+    DirectorySync.force(files.directory());
+  }
+
+  private void noteWhatIsTorn(JournalScan scan) {
     if (!scan.isDirty()) {
       return;
     }
-    long torn = scan.dirtyEnd() - scan.run().end();
-    file.writeZeroes(scan.run().end(), torn);
     notes.add(
         scan.path()
             + ": the end was torn, as a crash in the middle of a write leaves it; "
-            + torn
+            + (scan.dirtyEnd() - scan.run().end())
             + " bytes from "
             + scan.run().end()
             + " on were zeroed, after batch "
@@ -245,7 +273,7 @@ final class JournalOpening {
             + (scan.bad() == null ? "" : " (" + scan.bad().getMessage() + ")"));
   }
 
-  private static void rewrite(DurableFile file, Frame frame) throws IOException {
+  private static void writeOnceMore(DurableFile file, Frame frame) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(frame.header().frameBytes());
     try (JournalReader reader = JournalReader.open(file.path())) {
       FileReads.readFully(reader.channel(), file.path(), frame.position(), bytes);

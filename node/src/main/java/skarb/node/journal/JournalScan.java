@@ -22,7 +22,7 @@ import skarb.node.journal.JournalFormat.Frame;
 /// @param closed whether the footer verified; the fields below are then as for a whole file
 /// @param run its frames, the last one included
 /// @param bodies the bodies in them
-/// @param last the last frame, if the file was not closed, has one, and it is no seal
+/// @param last the last frame, if the file was not closed and has one
 /// @param beforeLast the run without that frame
 /// @param bodiesBeforeLast how many bodies the run without that frame has
 /// @param bad why the page behind the run is not a frame, if the file was not closed
@@ -106,7 +106,7 @@ record JournalScan(
       bodiesBeforeLast = bodies.count();
       frame.bodies().forEach(body -> bodies.add(body.id(), body.position(), body.chunkLength()));
       run = run.plus(frame.header());
-      last = frame.header().seal() ? null : frame;
+      last = frame;
     }
     long dirtyEnd = lookBehind(path, header, reader, run, bad);
     return new JournalScan(

@@ -2,7 +2,6 @@ package skarb.node.journal;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
@@ -52,9 +51,8 @@ final class NextFile {
     threads.newThread(task).start();
   }
 
-  /// Hands it over, waiting for its completion, or makes it now. If making it ahead failed before
-  /// the file had its name (the disk was full, say), it is made anew: another file, so no force is
-  /// tried twice.
+  /// Hands it over, waiting for its completion, or makes it now. If making it ahead failed (the
+  /// disk was full, say), it is made anew: another file, so no force is tried twice.
   FileHeader take(long number) throws IOException {
     FutureTask<FileHeader> task;
     lock.lock();
@@ -74,9 +72,6 @@ final class NextFile {
       }
       return header;
     } catch (ExecutionException e) {
-      if (Files.exists(files.pathOf(number))) {
-        throw new IOException(files.pathOf(number) + " could not be made: " + e.getCause(), e);
-      }
       return files.create(number);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
