@@ -1,13 +1,351 @@
 package skarb.node.index;
 
+import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import skarb.node.model.EntryDot;
+import skarb.node.model.EntryOrder;
+import skarb.node.model.Hlc;
+import skarb.node.model.OriginId;
 
-/// The keys of the rows, byte by byte.
+/// The keys of the rows, byte by byte. They are compared as unsigned bytes; numbers are big-endian.
+///
+/// | first byte | then | value | what |
+/// | --- | --- | --- | --- |
+/// | `01` | origin (8) | `OriginHead` | how far an origin is logged here, and the end of its chain |
+/// | `02` | origin (8), sequence (8) | `SeenVector` | an origin's running vector since that entry |
+/// | `03` | origin (8) | `Row` | an origin's birth |
+/// | `10` | user id | `Row` | a user |
+/// | `11` | access key id | `Row` | an access key; a deleted one holds `Absent` |
+/// | `20` | incarnation (16) | `Row` | a bucket's creation |
+/// | `21` | incarnation (16) | `Row` | a bucket's deletion |
+/// | `23` | *name*, state (1), hlc (8), incarnation (16) | empty | derived: a name's incarnations; state `00` never deleted, `01` deleted, the lowest stamp first |
+/// | `24` | *owner id*, *name*, hlc (8), incarnation (16) | empty | derived: an owner's buckets that were never deleted |
+/// | `40` | incarnation (16), *key*, `10` | `Row` | a key's null version |
+/// | `40` | incarnation (16), *key*, `20`, ~hlc (8), ~origin (8), `10` | `Row` | the tombstone of a version |
+/// | `40` | incarnation (16), *key*, `20`, ~hlc (8), ~origin (8), `20` | `Row` | a version; the newest first, since stamp and origin are inverted |
+///
+/// An incarnation is a dot: origin (8), sequence (8). What is in *slanted* type is escaped: a byte
+/// `00` becomes `00 FF`, and `00 01` ends it. So no escaped text is the beginning of another, and
+/// their order is the order of the texts themselves: S3's order for keys. All rows of a key lie
+/// together, and what judges a version stands right before it. `22` is kept for bucket settings;
+/// the gaps in the last bytes for what is keyed by a version later (hold, retention, kept
+/// conflicts).
 public final class IndexKeys {
+  private static final byte ORIGIN_HEAD = 0x01;
+  private static final byte SEEN_VECTOR = 0x02;
+  private static final byte BORN = 0x03;
+  private static final byte USER = 0x10;
+  private static final byte ACCESS_KEY = 0x11;
+  private static final byte BUCKET = 0x20;
+  private static final byte BUCKET_DELETED = 0x21;
+  private static final byte BUCKET_NAME = 0x23;
+  private static final byte BUCKET_OWNER = 0x24;
+  private static final byte OBJECT = 0x40;
+
+  private static final byte NEVER_DELETED = 0x00;
+  private static final byte DELETED = 0x01;
+
+  private static final byte NULL = 0x10;
+  private static final byte VERSIONED = 0x20;
+  private static final byte TOMBSTONE = 0x10;
+  private static final byte VERSION = 0x20;
+
+  private static final byte ESCAPED = 0x00;
+  private static final byte ESCAPED_ZERO = (byte) 0xff;
+  private static final byte ESCAPED_END = 0x01;
+
+  private static final int DOT_BYTES = 16;
+  private static final int OBJECT_KEY_AT = 1 + DOT_BYTES;
+  private static final int VERSION_TAIL = 1 + 16 + 1;
+
   private IndexKeys() {}
 
   /// The smallest key above another.
   public static RowKey after(RowKey key) {
     return new RowKey(Arrays.copyOf(key.bytes(), key.bytes().length + 1));
+  }
+
+  /// An origin's head.
+  public static RowKey originHead(OriginId origin) {
+    return new Builder(9).put(ORIGIN_HEAD).put(origin.value()).key();
+  }
+
+  /// All origins' heads, in order of the origins.
+  public static KeyRange originHeads() {
+    return startingWith(new Builder(1).put(ORIGIN_HEAD));
+  }
+
+  /// An origin's running vector as an entry of it had changed it.
+  public static RowKey seenVector(OriginId origin, long since) {
+    return new Builder(17).put(SEEN_VECTOR).put(origin.value()).put(since).key();
+  }
+
+  /// An origin's birth.
+  public static RowKey born(OriginId origin) {
+    return new Builder(9).put(BORN).put(origin.value()).key();
+  }
+
+  /// A user.
+  public static RowKey user(String userId) {
+    return new Builder(64).put(USER).put(userId).key();
+  }
+
+  /// All users, in byte order of their ids.
+  public static KeyRange users() {
+    return startingWith(new Builder(1).put(USER));
+  }
+
+  /// An access key.
+  public static RowKey accessKey(String accessKeyId) {
+    return new Builder(32).put(ACCESS_KEY).put(accessKeyId).key();
+  }
+
+  /// All access keys, deleted ones too, in byte order of their ids.
+  public static KeyRange accessKeys() {
+    return startingWith(new Builder(1).put(ACCESS_KEY));
+  }
+
+  /// A bucket's creation.
+  public static RowKey bucket(EntryDot incarnation) {
+    return new Builder(17).put(BUCKET).put(incarnation).key();
+  }
+
+  /// All buckets' creations, in order of their incarnations.
+  public static KeyRange buckets() {
+    return startingWith(new Builder(1).put(BUCKET));
+  }
+
+  /// A bucket's deletion.
+  public static RowKey bucketDeleted(EntryDot incarnation) {
+    return new Builder(17).put(BUCKET_DELETED).put(incarnation).key();
+  }
+
+  /// That a name belongs to an incarnation.
+  public static RowKey bucketName(String name, boolean deleted, Hlc created, EntryDot incarnation) {
+    return new Builder(64)
+        .put(BUCKET_NAME)
+        .putEscaped(name)
+        .put(deleted ? DELETED : NEVER_DELETED)
+        .put(created.value())
+        .put(incarnation)
+        .key();
+  }
+
+  /// The incarnations with a name that were never deleted, the lowest stamp first.
+  public static KeyRange neverDeletedWithName(String name) {
+    return startingWith(new Builder(64).put(BUCKET_NAME).putEscaped(name).put(NEVER_DELETED));
+  }
+
+  /// That an owner's bucket was never deleted.
+  public static RowKey bucketOwner(String ownerId, String name, Hlc created, EntryDot incarnation) {
+    return new Builder(128)
+        .put(BUCKET_OWNER)
+        .putEscaped(ownerId)
+        .putEscaped(name)
+        .put(created.value())
+        .put(incarnation)
+        .key();
+  }
+
+  /// An owner's buckets whose names begin with a prefix, in byte order of the names.
+  public static KeyRange bucketsOfOwner(String ownerId, String namePrefix) {
+    return startingWith(
+        new Builder(128)
+            .put(BUCKET_OWNER)
+            .putEscaped(ownerId)
+            .putEscapedPrefix(ByteString.copyFromUtf8(namePrefix)));
+  }
+
+  /// Past all buckets of an owner with this name or a lower one.
+  public static RowKey pastBucketOfOwner(String ownerId, String name) {
+    return startingWith(new Builder(128).put(BUCKET_OWNER).putEscaped(ownerId).putEscaped(name))
+        .to();
+  }
+
+  /// The incarnation at the end of a name's or an owner's row.
+  public static EntryDot incarnationAtEnd(RowKey key) {
+    ByteBuffer bytes = ByteBuffer.wrap(key.bytes());
+    bytes.position(bytes.limit() - DOT_BYTES);
+    return new EntryDot(new OriginId(bytes.getLong()), bytes.getLong());
+  }
+
+  /// A key's null version.
+  public static RowKey nullVersion(EntryDot incarnation, ByteString key) {
+    return objectKey(incarnation, key).put(NULL).key();
+  }
+
+  /// A version of a key.
+  public static RowKey version(EntryDot incarnation, ByteString key, EntryOrder version) {
+    return versioned(incarnation, key, version).put(VERSION).key();
+  }
+
+  /// The tombstone of a version of a key.
+  public static RowKey tombstone(EntryDot incarnation, ByteString key, EntryOrder version) {
+    return versioned(incarnation, key, version).put(TOMBSTONE).key();
+  }
+
+  /// All rows of a key: its null version, then the others, the newest first, each with what judges
+  /// it before it.
+  public static KeyRange rowsOfKey(EntryDot incarnation, ByteString key) {
+    return startingWith(objectKey(incarnation, key));
+  }
+
+  /// All rows of keys that begin with a prefix, in byte order of the keys.
+  public static KeyRange rowsOfPrefix(EntryDot incarnation, ByteString prefix) {
+    return startingWith(
+        new Builder(OBJECT_KEY_AT + prefix.size() + 4)
+            .put(OBJECT)
+            .put(incarnation)
+            .putEscapedPrefix(prefix));
+  }
+
+  /// What a row of an object says, from its key.
+  ///
+  /// @throws IllegalArgumentException for a key that is not of that form
+  static ObjectRowKey parseObject(RowKey row) {
+    byte[] bytes = row.bytes();
+    ByteString.Output key = ByteString.newOutput(bytes.length);
+    int at = OBJECT_KEY_AT;
+    if (bytes.length <= at || bytes[0] != OBJECT) {
+      throw new IllegalArgumentException("not the row of an object: " + row);
+    }
+    int run = at;
+    while (true) {
+      while (at < bytes.length && bytes[at] != ESCAPED) {
+        at++;
+      }
+      if (at + 2 >= bytes.length) {
+        throw new IllegalArgumentException("a key without end: " + row);
+      }
+      key.write(bytes, run, at - run);
+      if (bytes[at + 1] == ESCAPED_END) {
+        break;
+      }
+      key.write(0);
+      at += 2;
+      run = at;
+    }
+    return parseTail(row, key.toByteString(), at + 2);
+  }
+
+  private static ObjectRowKey parseTail(RowKey row, ByteString key, int at) {
+    byte[] bytes = row.bytes();
+    if (bytes[at] == NULL && at + 1 == bytes.length) {
+      return new ObjectRowKey.Null(key);
+    }
+    if (bytes[at] != VERSIONED || at + VERSION_TAIL != bytes.length) {
+      throw new IllegalArgumentException("not the row of an object: " + row);
+    }
+    ByteBuffer stamp = ByteBuffer.wrap(bytes, at + 1, 16);
+    EntryOrder version = new EntryOrder(new Hlc(~stamp.getLong()), new OriginId(~stamp.getLong()));
+    byte register = bytes[bytes.length - 1];
+    if (register == VERSION) {
+      return new ObjectRowKey.Version(key, version);
+    }
+    if (register == TOMBSTONE) {
+      return new ObjectRowKey.Tombstone(key, version);
+    }
+    throw new IllegalArgumentException("not the row of an object: " + row);
+  }
+
+  /// The origin in the key of its head.
+  static OriginId parseOriginHead(RowKey row) {
+    return new OriginId(ByteBuffer.wrap(row.bytes(), 1, 8).getLong());
+  }
+
+  /// The id in the key of a user or an access key.
+  static String parseId(RowKey row) {
+    return new String(row.bytes(), 1, row.bytes().length - 1, StandardCharsets.UTF_8);
+  }
+
+  private static Builder objectKey(EntryDot incarnation, ByteString key) {
+    return new Builder(OBJECT_KEY_AT + key.size() + 2 + VERSION_TAIL)
+        .put(OBJECT)
+        .put(incarnation)
+        .putEscaped(key);
+  }
+
+  private static Builder versioned(EntryDot incarnation, ByteString key, EntryOrder version) {
+    return objectKey(incarnation, key)
+        .put(VERSIONED)
+        .put(~version.hlc().value())
+        .put(~version.origin().value());
+  }
+
+  private static KeyRange startingWith(Builder prefix) {
+    byte[] from = prefix.key().bytes();
+    int last = from.length - 1;
+    while (from[last] == (byte) 0xff) {
+      last--; // never runs out: the first byte says the kind and is below FF
+    }
+    byte[] to = Arrays.copyOf(from, last + 1);
+    to[last]++;
+    return new KeyRange(new RowKey(from), new RowKey(to));
+  }
+
+  /// Bytes that grow.
+  private static final class Builder {
+    private byte[] bytes;
+    private int length;
+
+    Builder(int expected) {
+      bytes = new byte[expected];
+    }
+
+    Builder put(byte value) {
+      room(1);
+      bytes[length++] = value;
+      return this;
+    }
+
+    Builder put(long value) {
+      room(8);
+      ByteBuffer.wrap(bytes).putLong(length, value);
+      length += 8;
+      return this;
+    }
+
+    Builder put(EntryDot dot) {
+      return put(dot.origin().value()).put(dot.sequence());
+    }
+
+    Builder put(String last) {
+      byte[] utf8 = last.getBytes(StandardCharsets.UTF_8);
+      room(utf8.length);
+      System.arraycopy(utf8, 0, bytes, length, utf8.length);
+      length += utf8.length;
+      return this;
+    }
+
+    Builder putEscaped(String text) {
+      return putEscaped(ByteString.copyFromUtf8(text));
+    }
+
+    Builder putEscaped(ByteString text) {
+      return putEscapedPrefix(text).put(ESCAPED).put(ESCAPED_END);
+    }
+
+    Builder putEscapedPrefix(ByteString text) {
+      for (int i = 0; i < text.size(); i++) {
+        byte next = text.byteAt(i);
+        put(next);
+        if (next == ESCAPED) {
+          put(ESCAPED_ZERO);
+        }
+      }
+      return this;
+    }
+
+    RowKey key() {
+      return new RowKey(length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
+    }
+
+    private void room(int more) {
+      if (length + more > bytes.length) {
+        bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+      }
+    }
   }
 }

@@ -1,6 +1,7 @@
 package skarb.node.index;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -10,9 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The rows that a batch changes, over the view that it began with: evaluation reads through it, so
 /// that each mutation of a batch sees those before it. Of one thread.
+///
+/// It remembers what it read from the view, which nobody changes meanwhile: there is one committer.
+/// So a row that a mutation looked at, the join compared with and the index takes out of its digest
+/// is looked up once.
 public final class RowChanges implements IndexView {
   private final IndexView base;
   private final TreeMap<RowKey, Optional<byte[]>> changes = new TreeMap<>();
+  private final Map<RowKey, Optional<byte[]>> read = new HashMap<>();
 
   /// No changes yet.
   public RowChanges(IndexView base) {
@@ -37,7 +43,7 @@ public final class RowChanges implements IndexView {
   @Override
   public byte @Nullable [] get(RowKey key) {
     Optional<byte[]> change = changes.get(key);
-    return change != null ? change.orElse(null) : base.get(key);
+    return (change != null ? change : readBase(key)).orElse(null);
   }
 
   @Override
@@ -51,23 +57,46 @@ public final class RowChanges implements IndexView {
     List<RowEntry> rows = new ArrayList<>();
     RowKey next = from;
     while (rows.size() < limit && next.compareTo(to) < 0) {
-      RowEntry below = base.seek(next, to);
-      RowKey end = below == null ? to : below.key();
-      for (Map.Entry<RowKey, Optional<byte[]>> change :
-          changes.subMap(next, true, end, false).entrySet()) {
-        if (change.getValue().isPresent() && rows.size() < limit) {
-          rows.add(new RowEntry(change.getKey(), change.getValue().get()));
-        }
-      }
-      if (below == null || rows.size() >= limit) {
-        break;
-      }
-      byte[] value = get(below.key());
-      if (value != null) {
-        rows.add(new RowEntry(below.key(), value));
-      }
-      next = IndexKeys.after(below.key());
+      List<RowEntry> below = base.scan(next, to, limit - rows.size());
+      boolean last = below.size() < limit - rows.size();
+      RowKey end = last ? to : IndexKeys.after(below.getLast().key());
+      merge(below, changes.subMap(next, true, end, false), limit, rows);
+      next = end;
     }
     return rows;
+  }
+
+  /// What stood in an index under a key before this batch.
+  byte @Nullable [] before(IndexView index, RowKey key) {
+    return base.equals(index) ? readBase(key).orElse(null) : index.get(key);
+  }
+
+  private Optional<byte[]> readBase(RowKey key) {
+    Optional<byte[]> known = read.get(key);
+    if (known == null) {
+      known = Optional.ofNullable(base.get(key));
+      read.put(key, known);
+    }
+    return known;
+  }
+
+  private void merge(
+      List<RowEntry> below,
+      NavigableMap<RowKey, Optional<byte[]>> above,
+      int limit,
+      List<RowEntry> rows) {
+    TreeMap<RowKey, Optional<byte[]>> merged = new TreeMap<>();
+    for (RowEntry row : below) {
+      Optional<byte[]> value = Optional.of(row.value());
+      read.put(row.key(), value);
+      merged.put(row.key(), value);
+    }
+    merged.putAll(above);
+    for (Map.Entry<RowKey, Optional<byte[]>> row : merged.entrySet()) {
+      if (rows.size() == limit) {
+        return;
+      }
+      row.getValue().ifPresent(value -> rows.add(new RowEntry(row.getKey(), value)));
+    }
   }
 }

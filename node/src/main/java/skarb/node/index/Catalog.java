@@ -1,0 +1,276 @@
+package skarb.node.index;
+
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import skarb.node.index.IndexView.RowEntry;
+import skarb.node.model.EntryDot;
+import skarb.node.model.EntryOrder;
+import skarb.node.model.Hlc;
+import skarb.node.model.OriginId;
+import skarb.v1.AccessKeyValue;
+import skarb.v1.OriginBorn;
+import skarb.v1.OriginHead;
+import skarb.v1.Row;
+import skarb.v1.UserValue;
+
+/// What the rows say, typed: over the index for readers, over [RowChanges] for the committer. Holds
+/// nothing, so it is as thread-safe as its view, and a call that reads several rows may see a batch
+/// that is being applied in part.
+///
+/// What a site alone never has is not read yet, and comes with replication: deleted buckets that
+/// live again since a late write reached them, and rows that a kept conflict, a hold or a retention
+/// judges.
+public final class Catalog {
+  private static final int STEP = 256;
+  private static final int FEW = 8;
+
+  private final IndexView rows;
+
+  /// @param rows where to read
+  public Catalog(IndexView rows) {
+    this.rows = rows;
+  }
+
+  // ---- buckets
+
+  /// The bucket that a name points to: of the incarnations that were never deleted the one with the
+  /// lowest stamp. One seek.
+  public Optional<BucketRow> bucket(String name) {
+    KeyRange range = IndexKeys.neverDeletedWithName(name);
+    RowEntry first = rows.seek(range.from(), range.to());
+    return first == null ? Optional.empty() : bucket(IndexKeys.incarnationAtEnd(first.key()));
+  }
+
+  /// A bucket by its incarnation, deleted or not.
+  public Optional<BucketRow> bucket(EntryDot incarnation) {
+    return Optional.ofNullable(Rows.row(rows, IndexKeys.bucket(incarnation)))
+        .map(row -> new BucketRow(incarnation, Rows.order(row), row.getBucket()));
+  }
+
+  /// Whether a bucket was deleted.
+  public boolean isDeleted(EntryDot incarnation) {
+    return rows.get(IndexKeys.bucketDeleted(incarnation)) != null;
+  }
+
+  /// The buckets of an owner that were never deleted, in byte order of their names, each name once.
+  ///
+  /// @param prefix only names that begin with it
+  /// @param after only names above it; empty for all
+  public List<BucketRow> bucketsOf(String ownerId, String prefix, String after, int limit) {
+    List<BucketRow> buckets = new ArrayList<>();
+    KeyRange range = IndexKeys.bucketsOfOwner(ownerId, prefix);
+    if (!after.isEmpty()) {
+      range = range.startingAt(IndexKeys.pastBucketOfOwner(ownerId, after));
+    }
+    String last = "";
+    while (buckets.size() < limit && !range.isEmpty()) {
+      List<RowEntry> step = rows.scan(range.from(), range.to(), STEP);
+      if (step.isEmpty()) {
+        break;
+      }
+      for (RowEntry entry : step) {
+        BucketRow bucket = bucket(IndexKeys.incarnationAtEnd(entry.key())).orElse(null);
+        if (bucket != null && buckets.size() < limit && !bucket.value().getName().equals(last)) {
+          last = bucket.value().getName();
+          buckets.add(bucket);
+        }
+      }
+      range = range.startingAt(IndexKeys.after(step.getLast().key()));
+    }
+    return buckets;
+  }
+
+  /// Whether a bucket holds no version at all: no body and no delete marker. A key whose null
+  /// version is absent and a version that was removed do not count; where there are many of them
+  /// the scan reads through all.
+  public boolean isEmpty(EntryDot incarnation) {
+    KeyRange range = IndexKeys.rowsOfPrefix(incarnation, ByteString.EMPTY);
+    int limit = FEW;
+    while (true) {
+      List<RowEntry> step = rows.scan(range.from(), range.to(), limit);
+      for (RowEntry entry : step) {
+        if (isVersion(incarnation, entry)) {
+          return false;
+        }
+      }
+      if (step.size() < limit) {
+        return true;
+      }
+      range = range.startingAt(IndexKeys.after(step.getLast().key()));
+      limit = STEP;
+    }
+  }
+
+  private boolean isVersion(EntryDot incarnation, RowEntry entry) {
+    return switch (IndexKeys.parseObject(entry.key())) {
+      case ObjectRowKey.Null ignored -> CurrentVersion.nullVersion(Rows.row(entry)) != null;
+      case ObjectRowKey.Tombstone ignored -> false;
+      case ObjectRowKey.Version(var key, var version) -> {
+        Row tombstone = Rows.row(rows, IndexKeys.tombstone(incarnation, key, version));
+        yield tombstone == null || !CurrentVersion.isRemoved(Rows.row(entry), tombstone);
+      }
+    };
+  }
+
+  // ---- objects
+
+  /// The current version of a key, a delete marker included; empty where there is none.
+  public Optional<ObjectVersion> current(EntryDot incarnation, ByteString key) {
+    CurrentVersion current = new CurrentVersion();
+    KeyRange range = IndexKeys.rowsOfKey(incarnation, key);
+    int limit = FEW;
+    while (true) {
+      List<RowEntry> step = rows.scan(range.from(), range.to(), limit);
+      for (RowEntry entry : step) {
+        if (current.add(IndexKeys.parseObject(entry.key()), entry)) {
+          return Optional.ofNullable(current.get());
+        }
+      }
+      if (step.size() < limit) {
+        return Optional.ofNullable(current.get());
+      }
+      range = range.startingAt(IndexKeys.after(step.getLast().key()));
+      limit = STEP;
+    }
+  }
+
+  /// The null version of a key, current or not; empty where there is none.
+  public Optional<ObjectVersion> nullVersion(EntryDot incarnation, ByteString key) {
+    return Optional.ofNullable(Rows.row(rows, IndexKeys.nullVersion(incarnation, key)))
+        .map(CurrentVersion::nullVersion);
+  }
+
+  /// The entry that last set a key's null version, an absent one included: what the next one
+  /// replaces and must stand above.
+  public Optional<EntryOrder> nullVersionOrder(EntryDot incarnation, ByteString key) {
+    return Optional.ofNullable(Rows.row(rows, IndexKeys.nullVersion(incarnation, key)))
+        .map(Rows::order);
+  }
+
+  /// A version of a key by its id; empty where there is none or it was removed.
+  public Optional<ObjectVersion> version(EntryDot incarnation, ByteString key, EntryOrder id) {
+    Row row = Rows.row(rows, IndexKeys.version(incarnation, key, id));
+    if (row == null) {
+      return Optional.empty();
+    }
+    Row tombstone = Rows.row(rows, IndexKeys.tombstone(incarnation, key, id));
+    return tombstone != null && CurrentVersion.isRemoved(row, tombstone)
+        ? Optional.empty()
+        : Optional.of(CurrentVersion.version(id, row));
+  }
+
+  // ---- users and access keys
+
+  /// A user.
+  public Optional<UserValue> user(String userId) {
+    return Optional.ofNullable(Rows.row(rows, IndexKeys.user(userId))).map(Row::getUser);
+  }
+
+  /// Users in byte order of their ids.
+  ///
+  /// @param after only ids above it; empty for all
+  public List<UserRow> users(String after, int limit) {
+    return page(
+        IndexKeys.users(),
+        after.isEmpty() ? null : IndexKeys.user(after),
+        limit,
+        entry ->
+            Optional.of(new UserRow(IndexKeys.parseId(entry.key()), Rows.row(entry).getUser())));
+  }
+
+  /// An access key; empty where there is none or it was deleted.
+  public Optional<AccessKeyRow> accessKey(String accessKeyId) {
+    return Optional.ofNullable(Rows.row(rows, IndexKeys.accessKey(accessKeyId)))
+        .flatMap(row -> accessKey(accessKeyId, row));
+  }
+
+  /// Access keys in byte order of their ids, without deleted ones.
+  ///
+  /// @param after only ids above it; empty for all
+  public List<AccessKeyRow> accessKeys(String after, int limit) {
+    return page(
+        IndexKeys.accessKeys(),
+        after.isEmpty() ? null : IndexKeys.accessKey(after),
+        limit,
+        entry -> accessKey(IndexKeys.parseId(entry.key()), Rows.row(entry)));
+  }
+
+  private static Optional<AccessKeyRow> accessKey(String id, Row row) {
+    AccessKeyValue value = row.getAccessKey();
+    return value.hasKey()
+        ? Optional.of(new AccessKeyRow(id, row.getHlc(), value.getKey()))
+        : Optional.empty();
+  }
+
+  private <T> List<T> page(
+      KeyRange all, @Nullable RowKey after, int limit, Function<RowEntry, Optional<T>> read) {
+    List<T> found = new ArrayList<>();
+    KeyRange range = after == null ? all : all.startingAt(IndexKeys.after(after));
+    while (found.size() < limit) {
+      List<RowEntry> step = rows.scan(range.from(), range.to(), Math.min(limit, STEP));
+      if (step.isEmpty()) {
+        break;
+      }
+      for (RowEntry entry : step) {
+        if (found.size() < limit) {
+          read.apply(entry).ifPresent(found::add);
+        }
+      }
+      range = range.startingAt(IndexKeys.after(step.getLast().key()));
+    }
+    return found;
+  }
+
+  // ---- origins
+
+  /// How far an origin is logged here, and the end of its chain; empty where nothing is.
+  public Optional<OriginHead> head(OriginId origin) {
+    OriginHead head = Rows.head(rows, origin);
+    return head.getSequence() == 0 ? Optional.empty() : Optional.of(head);
+  }
+
+  /// All origins' heads: the vector of what is logged here. One row a start of each site.
+  public NavigableMap<OriginId, OriginHead> heads() {
+    NavigableMap<OriginId, OriginHead> heads = new TreeMap<>();
+    KeyRange range = IndexKeys.originHeads();
+    while (true) {
+      List<RowEntry> step = rows.scan(range.from(), range.to(), STEP);
+      step.forEach(entry -> heads.put(IndexKeys.parseOriginHead(entry.key()), Rows.head(entry)));
+      if (step.size() < STEP) {
+        return heads;
+      }
+      range = range.startingAt(IndexKeys.after(step.getLast().key()));
+    }
+  }
+
+  /// The highest stamp of all entries that are logged here, pending ones included.
+  public Hlc highestStamp() {
+    return heads().values().stream()
+        .map(head -> new Hlc(head.getHlc()))
+        .max(Hlc::compareTo)
+        .orElse(Hlc.ZERO);
+  }
+
+  /// What an origin's first entry said; empty where it is not logged here.
+  public Optional<OriginBorn> born(OriginId origin) {
+    return Optional.ofNullable(Rows.row(rows, IndexKeys.born(origin))).map(Row::getBorn);
+  }
+
+  /// An origin's running vector: what its last entry that is logged here had seen of the others.
+  /// The next entry's `SeenChange` is the difference to it. Without the origin's own component.
+  public NavigableMap<OriginId, Long> seen(OriginId origin) {
+    return Rows.seen(rows, origin, Rows.head(rows, origin).getSeenSince());
+  }
+
+  /// Whether this realm ever had a second site: only then must the rows that say that something is
+  /// gone be kept. One place to change when sites can join.
+  public boolean everHadSecondSite() {
+    return false;
+  }
+}
