@@ -13,7 +13,8 @@ final class UriEncoding {
   private UriEncoding() {}
 
   /// The path of a request target in canonical form. Encoded once and never normalised: empty
-  /// segments, `.` and `..` stay, `+` is a plus, a `/` that came escaped stays escaped.
+  /// segments, `.` and `..` stay, `+` is a plus. A `/` that came escaped is a `/` like any other:
+  /// the AWS SDK for Java signs `a//b` and sends `a/%2Fb`.
   ///
   /// @throws S3Exception InvalidURI for a broken percent escape
   static String canonicalPath(String rawPath) {
@@ -23,7 +24,12 @@ final class UriEncoding {
       if (c == '/') {
         canonical.append(c);
       } else if (c == '%') {
-        appendEncoded(canonical, escapedByte(rawPath, i));
+        int b = escapedByte(rawPath, i);
+        if (b == '/') {
+          canonical.append('/');
+        } else {
+          appendEncoded(canonical, b);
+        }
         i += 2;
       } else {
         appendLiteral(canonical, c);
