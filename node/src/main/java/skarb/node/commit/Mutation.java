@@ -1,11 +1,16 @@
 package skarb.node.commit;
 
+import com.google.protobuf.DiscardUnknownFieldsParser;
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import skarb.node.model.BucketName;
+import skarb.node.model.NodeException;
 import skarb.node.model.ObjectKey;
 import skarb.v1.AccessKey;
 import skarb.v1.Body;
+import skarb.v1.ErrorReason;
 import skarb.v1.UserValue;
 import skarb.v1.WriteConditions;
 
@@ -28,10 +33,35 @@ public sealed interface Mutation {
   /// If-Match finds nothing, NO_SUCH_KEY.
   ///
   /// @param body with `modified_millis` 0 it gets the time of its commit; one that was imported or
-  ///   restored keeps its own
+  ///   restored keeps its own. Fields that this release does not know, which a caller's attributes
+  ///   may have brought, are left out: in an entry they would mean that it is of a later release
   record PutObject(
       String userId, BucketName bucket, ObjectKey key, Body body, WriteConditions conditions)
-      implements Mutation {}
+      implements Mutation {
+    /// The most bytes of `body`: attributes and references, not the content.
+    public static final int MAX_BODY_BYTES = 64 << 10;
+
+    /// @throws NodeException METADATA_TOO_LARGE for a body over the limit
+    public PutObject {
+      body = known(body);
+      if (body.getSerializedSize() > MAX_BODY_BYTES) {
+        throw new NodeException(
+            ErrorReason.ERROR_REASON_METADATA_TOO_LARGE,
+            "what is said about the object is too large",
+            Map.of(
+                "size", Integer.toString(body.getSerializedSize()),
+                "max_size", Integer.toString(MAX_BODY_BYTES)));
+      }
+    }
+
+    private static Body known(Body body) {
+      try {
+        return DiscardUnknownFieldsParser.wrap(Body.parser()).parseFrom(body.toByteString());
+      } catch (InvalidProtocolBufferException e) {
+        throw new IllegalStateException("a message does not parse as what it is", e);
+      }
+    }
+  }
 
   /// Deletes an object. What is not there is deleted already: this succeeds, and writes nothing.
   /// Rejected with NO_SUCH_BUCKET, ACCESS_DENIED, and with PRECONDITION_FAILED where If-Match finds

@@ -19,6 +19,9 @@ public record Submission(
   /// The most bytes of bodies in one submission: what fits a frame whatever else is in it.
   public static final int MAX_BODY_BYTES = 1 << 20;
 
+  /// About what an entry has beside its key and its value.
+  private static final int OVERHEAD_BYTES = 256;
+
   public Submission {
     bodies = List.copyOf(bodies);
     long bytes = bodies.stream().mapToLong(EncodedChunk::recordLength).sum();
@@ -38,11 +41,17 @@ public record Submission(
     for (EncodedChunk body : bodies) {
       bytes += body.recordLength();
     }
-    if (mutation instanceof Mutation.PutObject put) {
-      bytes += put.body().getSerializedSize() + put.key().bytes().size();
-    }
-    return bytes;
+    return switch (mutation) {
+      case Mutation.PutObject put ->
+          bytes + put.body().getSerializedSize() + 2L * put.key().bytes().size();
+      case Mutation.DeleteObject delete -> bytes + 3L * delete.key().bytes().size();
+      case Mutation.CreateBucket _,
+          Mutation.DeleteBucket _,
+          Mutation.PutUser _,
+          Mutation.CreateKey _,
+          Mutation.SetKeyEnabled _,
+          Mutation.DeleteKey _ ->
+          2 * bytes;
+    };
   }
-
-  private static final int OVERHEAD_BYTES = 256;
 }

@@ -1,0 +1,134 @@
+package skarb.node.commit;
+
+import com.google.protobuf.ByteString;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import skarb.node.index.Join;
+import skarb.node.index.LoggedEntry;
+import skarb.node.model.EntryDot;
+import skarb.node.model.Hlc;
+import skarb.node.model.OriginId;
+import skarb.v1.Dot;
+import skarb.v1.Effect;
+import skarb.v1.Entry;
+import skarb.v1.EntryHeader;
+import skarb.v1.OriginBorn;
+import skarb.v1.OriginHead;
+import skarb.v1.RegisterKind;
+import skarb.v1.Scope;
+import skarb.v1.SeenChange;
+
+/// Numbers and chains the entries that this site writes.
+///
+/// The first write after a start begins a new origin, so that a disk that was rolled back, a
+/// restored backup or a copied data directory never uses a dot twice. Its first entry,
+/// `OriginBorn`, names the last entry that the site knew of its own, and by `seen` all that it had
+/// logged by then.
+///
+/// `seen` is coded as the change since the entry before: the components of other origins that grew.
+/// The own component is not written, for an entry has seen all before it of its own origin.
+///
+/// Of one thread, the committer's.
+final class OwnOrigin {
+  private final CommitConfig config;
+  private final RandomGenerator random;
+  private final TreeMap<OriginId, OriginHead> others;
+  private final TreeMap<OriginId, Long> grown = new TreeMap<>();
+
+  private @Nullable OriginId origin;
+  private long sequence;
+  private ByteString lastHash = ByteString.EMPTY;
+
+  /// @param heads every origin whose entries are logged here, with its last entry
+  OwnOrigin(CommitConfig config, RandomGenerator random, Map<OriginId, OriginHead> heads) {
+    this.config = config;
+    this.random = random;
+    this.others = new TreeMap<>(heads);
+    heads.forEach((id, head) -> grown.put(id, head.getSequence()));
+  }
+
+  /// Whether the first entry since the start is still to come.
+  boolean isUnborn() {
+    return origin == null;
+  }
+
+  /// Begins the origin.
+  ///
+  /// @return its first entry
+  LoggedEntry bear(Hlc stamp) {
+    OriginId chosen;
+    do {
+      chosen = OriginId.of(config.site(), random.nextInt());
+    } while (others.containsKey(chosen));
+    OriginBorn.Builder born =
+        OriginBorn.newBuilder().setSite(config.site().value()).setSiteName(config.siteName());
+    Map.Entry<OriginId, OriginHead> previous = lastOfThisSite();
+    if (previous != null) {
+      long last = previous.getValue().getSequence();
+      born.setPrevious(new EntryDot(previous.getKey(), last).toProto())
+          .setPreviousHash(previous.getValue().getHash());
+    }
+    origin = chosen;
+    return write(
+        stamp,
+        List.of(Effect.newBuilder().setOriginBorn(born).build()),
+        Scope.newBuilder().addRegisters(RegisterKind.REGISTER_KIND_BORN).build(),
+        List.of());
+  }
+
+  /// The dot that the next entry will have.
+  EntryDot nextDot() {
+    return new EntryDot(born(), sequence + 1);
+  }
+
+  /// The next entry.
+  ///
+  /// @param replaces the dots of the rows that it displaces here
+  LoggedEntry write(Hlc stamp, List<Effect> effects, Scope scope, List<Dot> replaces) {
+    EntryHeader.Builder header =
+        EntryHeader.newBuilder()
+            .setDot(nextDot().toProto())
+            .setHlc(stamp.value())
+            .setPreviousHash(lastHash)
+            .addScopes(scope)
+            .addAllReplaces(replaces);
+    if (!grown.isEmpty()) {
+      header.setSeen(advanced(grown));
+      grown.clear();
+    }
+    Entry entry = Entry.newBuilder().setHeader(header).addAllEffects(effects).build();
+    LoggedEntry logged = new LoggedEntry(entry, entry.toByteString());
+    sequence++;
+    lastHash = Join.hash(logged.bytes());
+    return logged;
+  }
+
+  private OriginId born() {
+    if (origin == null) {
+      throw new IllegalStateException("the origin is not born yet");
+    }
+    return origin;
+  }
+
+  private Map.@Nullable Entry<OriginId, OriginHead> lastOfThisSite() {
+    Map.Entry<OriginId, OriginHead> last = null;
+    for (Map.Entry<OriginId, OriginHead> other : others.entrySet()) {
+      if (other.getKey().site().equals(config.site())
+          && (last == null
+              || Long.compareUnsigned(other.getValue().getHlc(), last.getValue().getHlc()) > 0)) {
+        last = other;
+      }
+    }
+    return last;
+  }
+
+  private static SeenChange advanced(SortedMap<OriginId, Long> components) {
+    SeenChange.Builder change = SeenChange.newBuilder();
+    components.forEach((id, last) -> change.addAdvanced(new EntryDot(id, last).toProto()));
+    return change.build();
+  }
+}

@@ -1,0 +1,122 @@
+package skarb.node.commit;
+
+import skarb.node.model.EntryDot;
+import skarb.node.model.EntryOrder;
+import skarb.node.model.ObjectKey;
+import skarb.v1.Absent;
+import skarb.v1.AccessKey;
+import skarb.v1.AccessKeyDeleted;
+import skarb.v1.AccessKeySet;
+import skarb.v1.AccessKeyValue;
+import skarb.v1.BucketCreated;
+import skarb.v1.BucketDeleted;
+import skarb.v1.BucketValue;
+import skarb.v1.Dot;
+import skarb.v1.Effect;
+import skarb.v1.LocalRecord;
+import skarb.v1.NullSet;
+import skarb.v1.NullValue;
+import skarb.v1.RegisterId;
+import skarb.v1.RegisterKind;
+import skarb.v1.Scope;
+import skarb.v1.TombstoneDropped;
+import skarb.v1.UserSet;
+import skarb.v1.UserValue;
+
+/// The effects on each kind of register that this site writes, with the scopes and the ids that go
+/// with them.
+final class Registers {
+  static final NullValue NULL_ABSENT =
+      NullValue.newBuilder().setAbsent(Absent.getDefaultInstance()).build();
+
+  private Registers() {}
+
+  static Scope siteScope(RegisterKind kind) {
+    return Scope.newBuilder().addRegisters(kind).build();
+  }
+
+  static Scope bucketScope(Dot incarnation, RegisterKind kind) {
+    return Scope.newBuilder().setBucket(incarnation).addRegisters(kind).build();
+  }
+
+  static Effect bucketCreated(BucketValue bucket) {
+    return Effect.newBuilder()
+        .setBucketCreated(BucketCreated.newBuilder().setBucket(bucket))
+        .build();
+  }
+
+  static Effect bucketDeleted(Dot incarnation) {
+    return Effect.newBuilder()
+        .setBucketDeleted(BucketDeleted.newBuilder().setBucket(incarnation))
+        .build();
+  }
+
+  static RegisterId bucketDeletedId(Dot incarnation) {
+    return RegisterId.newBuilder()
+        .setKind(RegisterKind.REGISTER_KIND_BUCKET_DELETED)
+        .setBucket(incarnation)
+        .build();
+  }
+
+  static Scope nullScope(EntryDot bucket, ObjectKey key) {
+    return Scope.newBuilder()
+        .setBucket(bucket.toProto())
+        .setKey(key.bytes())
+        .addRegisters(RegisterKind.REGISTER_KIND_NULL)
+        .build();
+  }
+
+  static Effect nullSet(EntryDot bucket, ObjectKey key, NullValue value) {
+    return Effect.newBuilder()
+        .setNullSet(
+            NullSet.newBuilder().setBucket(bucket.toProto()).setKey(key.bytes()).setValue(value))
+        .build();
+  }
+
+  static RegisterId nullId(EntryDot bucket, ObjectKey key) {
+    return RegisterId.newBuilder()
+        .setKind(RegisterKind.REGISTER_KIND_NULL)
+        .setBucket(bucket.toProto())
+        .setKey(key.bytes())
+        .build();
+  }
+
+  static Effect userSet(String userId, UserValue user) {
+    return Effect.newBuilder()
+        .setUserSet(UserSet.newBuilder().setUserId(userId).setUser(user))
+        .build();
+  }
+
+  static Effect accessKeySet(String accessKeyId, AccessKey key) {
+    return Effect.newBuilder()
+        .setAccessKeySet(
+            AccessKeySet.newBuilder()
+                .setAccessKeyId(accessKeyId)
+                .setKey(AccessKeyValue.newBuilder().setKey(key)))
+        .build();
+  }
+
+  static Effect accessKeyDeleted(String accessKeyId) {
+    return Effect.newBuilder()
+        .setAccessKeyDeleted(AccessKeyDeleted.newBuilder().setAccessKeyId(accessKeyId))
+        .build();
+  }
+
+  static RegisterId accessKeyId(String accessKeyId) {
+    return RegisterId.newBuilder()
+        .setKind(RegisterKind.REGISTER_KIND_ACCESS_KEY)
+        .setName(accessKeyId)
+        .build();
+  }
+
+  /// Says that the tombstone that an entry of this batch wrote is dropped again.
+  static LocalRecord dropped(RegisterId register, EntryOrder order) {
+    return LocalRecord.newBuilder()
+        .setTombstoneDropped(
+            TombstoneDropped.newBuilder()
+                .setRegister(register)
+                .setHlc(order.hlc().value())
+                .setOrigin(order.origin().value()))
+        .build();
+  }
+}

@@ -1,0 +1,124 @@
+package skarb.node.recovery;
+
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import skarb.node.index.EntryRejectedException;
+import skarb.node.index.Index;
+import skarb.node.index.Join;
+import skarb.node.index.RowChanges;
+import skarb.node.journal.CommitLog;
+
+/// Brings an index up to the end of the journal. The journal is the truth and the index a cache of
+/// what it adds up to: whatever the index lacks is replayed, and an index that cannot be of this
+/// journal is thrown away and made again from the first batch, to the same digest.
+///
+/// ```
+///  1. open the index as it was left
+///  2. is it ahead of the journal?  it cannot be believed: throw it away, begin with none
+///  3. for each batch after the index's last one, in order:
+///       join its records into the rows, which checks that each entry follows, by number and by
+///       hash, the one before it of its origin; apply the rows to the index
+/// ```
+///
+/// Local records are repeated and never judged again, by the clock least of all, so that a replay
+/// ends in the state that the running node had. The stamps of the clock and the numbers of the
+/// chain are rows like others: the committer reads them from the index that comes out.
+public final class Recovery {
+  private final CommitLog log;
+  private final IndexSource indexes;
+  private final Progress progress;
+
+  /// @param log opened, its torn tail cut
+  /// @param indexes where the index comes from
+  /// @param progress told after each batch
+  public Recovery(CommitLog log, IndexSource indexes, Progress progress) {
+    this.log = log;
+    this.indexes = indexes;
+    this.progress = progress;
+  }
+
+  /// Where the index comes from.
+  public interface IndexSource {
+    /// The index as it was left, or an empty one.
+    Index open() throws IOException;
+
+    /// Throws away what is there.
+    ///
+    /// @return an empty index
+    Index recreate() throws IOException;
+  }
+
+  /// Is told how far the replay is.
+  @FunctionalInterface
+  public interface Progress {
+    /// @param batch the batch that was replayed last
+    /// @param lastBatch the one that the replay ends with
+    void replayed(long batch, long lastBatch);
+  }
+
+  /// How it went.
+  ///
+  /// @param index at the end of the journal
+  /// @param replayedBatches how many batches it lacked
+  /// @param notes what somebody who runs the node should know, a sentence each; mostly none
+  public record Recovered(Index index, long replayedBatches, List<String> notes) {
+    public Recovered {
+      notes = List.copyOf(notes);
+    }
+  }
+
+  /// Opens the index and replays what it lacks.
+  ///
+  /// @throws IOException if the journal cannot be read or does not hold together; the index is then
+  ///   closed again
+  public Recovered recover() throws IOException {
+    List<String> notes = new ArrayList<>();
+    Index index = indexes.open();
+    if (index.appliedBatch() > log.lastBatch()) {
+      notes.add(
+          "The index held batch "
+              + index.appliedBatch()
+              + " and the journal ends with "
+              + log.lastBatch()
+              + ": the journal lost its end, or is an older copy. The index was made again from it.");
+      index.close();
+      index = indexes.recreate();
+    }
+    try {
+      long from = index.appliedBatch() + 1;
+      replay(index, from);
+      return new Recovered(index, index.appliedBatch() + 1 - from, notes);
+    } catch (IOException | RuntimeException e) {
+      index.close();
+      throw e;
+    }
+  }
+
+  private void replay(Index index, long from) throws IOException {
+    long last = log.lastBatch();
+    log.replay(
+        from,
+        (batch, records) -> {
+          index.apply(batch, join(index, batch, records));
+          progress.replayed(batch, last);
+        });
+    if (index.appliedBatch() != last) {
+      throw new IOException(
+          "the journal's last batch is " + last + ", its replay ended at " + index.appliedBatch());
+    }
+  }
+
+  private static RowChanges join(Index index, long batch, List<ByteString> records)
+      throws IOException {
+    RowChanges changes = new RowChanges(index);
+    try {
+      records.forEach(record -> Join.replay(changes, record));
+    } catch (EntryRejectedException e) {
+      throw new IOException(
+          "batch " + batch + " of the journal does not follow from those before", e);
+    }
+    return changes;
+  }
+}

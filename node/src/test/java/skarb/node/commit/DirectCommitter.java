@@ -1,0 +1,64 @@
+package skarb.node.commit;
+
+import com.google.protobuf.ByteString;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import skarb.node.index.Catalog;
+import skarb.node.index.Index;
+import skarb.node.model.NodeException;
+import skarb.node.model.SiteId;
+import skarb.v1.ErrorReason;
+
+/// Decides and applies one batch at a time on the test's own thread, without a log.
+final class DirectCommitter {
+  private static final CommitConfig CONFIG = CommitConfig.of(new SiteId(7), "test");
+
+  private final Index index;
+  private final HybridClock clock;
+  private final OwnOrigin origin;
+  private final List<ByteString> records = new ArrayList<>();
+
+  DirectCommitter(Index index, ManualClock wall) {
+    Catalog catalog = new Catalog(index);
+    this.index = index;
+    this.clock = new HybridClock(wall, catalog.highestStamp());
+    this.origin = new OwnOrigin(CONFIG, new SplittableRandom(1), catalog.heads());
+  }
+
+  /// Every record so far.
+  List<ByteString> records() {
+    return records;
+  }
+
+  Outcome perform(Submission submission) {
+    CommitBatch batch = new CommitBatch(Duration.ofSeconds(60), clock, origin, index);
+    batch.add(new Ticket(submission));
+    if (!batch.records().isEmpty()) {
+      index.apply(index.appliedBatch() + 1, batch.changes());
+      records.addAll(batch.records());
+    }
+    return batch.decided().getFirst().outcome();
+  }
+
+  Committed done(Mutation mutation) {
+    Outcome outcome = perform(Requests.submission(mutation));
+    if (outcome instanceof Outcome.Done(Committed committed)) {
+      return committed;
+    }
+    throw new AssertionError(mutation + " gave " + outcome);
+  }
+
+  ErrorReason rejected(Mutation mutation) {
+    return rejection(Requests.submission(mutation)).reason();
+  }
+
+  NodeException rejection(Submission submission) {
+    Outcome outcome = perform(submission);
+    if (outcome instanceof Outcome.Failed(NodeException reason)) {
+      return reason;
+    }
+    throw new AssertionError(submission + " gave " + outcome);
+  }
+}
