@@ -4,6 +4,7 @@ package skarb.s3.error;
 /// knows these.
 public enum S3Error {
   ACCESS_DENIED("AccessDenied", 403, "Access Denied"),
+  ACCESS_FORBIDDEN("AccessForbidden", 403, "Access Forbidden"),
   AUTHORIZATION_HEADER_MALFORMED(
       "AuthorizationHeaderMalformed", 400, "The authorization header is malformed."),
   AUTHORIZATION_QUERY_PARAMETERS_ERROR(
@@ -11,6 +12,7 @@ public enum S3Error {
       400,
       "Error parsing the X-Amz-Credential parameter; the Credential is mal-formed."),
   BAD_DIGEST("BadDigest", 400, "The Content-MD5 you specified did not match what we received."),
+  BAD_REQUEST("BadRequest", 400, "The request is not one of HTTP/1.1."),
   BUCKET_ALREADY_EXISTS(
       "BucketAlreadyExists",
       409,
@@ -42,6 +44,7 @@ public enum S3Error {
   INVALID_DIGEST("InvalidDigest", 400, "The Content-MD5 you specified was invalid."),
   INVALID_LOCATION_CONSTRAINT(
       "InvalidLocationConstraint", 400, "The specified location-constraint is not valid"),
+  INVALID_PART_NUMBER("InvalidPartNumber", 416, "The requested partnumber is not satisfiable"),
   INVALID_RANGE("InvalidRange", 416, "The requested range is not satisfiable"),
   INVALID_REQUEST("InvalidRequest", 400, "Invalid Request"),
   INVALID_URI("InvalidURI", 400, "Couldn't parse the specified URI."),
@@ -68,6 +71,10 @@ public enum S3Error {
   NOT_MODIFIED("NotModified", 304, "Not Modified"),
   PRECONDITION_FAILED(
       "PreconditionFailed", 412, "At least one of the pre-conditions you specified did not hold"),
+  REQUEST_HEADER_SECTION_TOO_LARGE(
+      "RequestHeaderSectionTooLarge",
+      400,
+      "Your request header section exceeds the maximum allowed request header section size."),
   REQUEST_TIME_TOO_SKEWED(
       "RequestTimeTooSkewed",
       403,
@@ -76,6 +83,7 @@ public enum S3Error {
       "RequestTimeout",
       400,
       "Your socket connection to the server was not read from or written to within the timeout period."),
+  REQUEST_URI_TOO_LONG("RequestURITooLong", 414, "The request's target is too long."),
   SERVICE_UNAVAILABLE("ServiceUnavailable", 503, "Please reduce your request rate."),
   SIGNATURE_DOES_NOT_MATCH(
       "SignatureDoesNotMatch",

@@ -1,0 +1,59 @@
+package skarb.s3;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import skarb.s3.http.Limits;
+
+/// How a gateway is set up.
+///
+/// @param listen where; port 0 takes a free one
+/// @param tls what it shows its clients; empty: plain HTTP
+/// @param region its own: what buckets without a LocationConstraint are in. Signatures may name any
+/// @param limits what clients are allowed
+/// @param nodeDeadline how long the node may take for a call without streams
+/// @param nodeStreamIdle how long the node may let a stream stand still
+public record GatewayConfig(
+    InetSocketAddress listen,
+    Optional<Tls> tls,
+    String region,
+    Limits limits,
+    Duration nodeDeadline,
+    Duration nodeStreamIdle) {
+  /// The region where nobody says otherwise.
+  public static final String DEFAULT_REGION = "us-east-1";
+
+  /// A certificate and its key.
+  ///
+  /// @param certificate PEM, the chain from the server's own upwards
+  /// @param key PEM, PKCS#8, without password
+  public record Tls(Path certificate, Path key) {}
+
+  /// Plain HTTP with all defaults.
+  public static GatewayConfig defaults(InetSocketAddress listen) {
+    return new GatewayConfig(
+        listen,
+        Optional.empty(),
+        DEFAULT_REGION,
+        Limits.defaults(),
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(60));
+  }
+
+  /// The same over TLS.
+  public GatewayConfig withTls(Tls with) {
+    return new GatewayConfig(
+        listen, Optional.of(with), region, limits, nodeDeadline, nodeStreamIdle);
+  }
+
+  /// The same in another region.
+  public GatewayConfig withRegion(String in) {
+    return new GatewayConfig(listen, tls, in, limits, nodeDeadline, nodeStreamIdle);
+  }
+
+  /// The same with other limits.
+  public GatewayConfig withLimits(Limits with) {
+    return new GatewayConfig(listen, tls, region, with, nodeDeadline, nodeStreamIdle);
+  }
+}

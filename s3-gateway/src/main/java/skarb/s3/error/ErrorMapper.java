@@ -1,0 +1,261 @@
+package skarb.s3.error;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.ErrorInfo;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import skarb.v1.ErrorReason;
+
+/// From what the node says to what S3 says. The one place that knows both worlds: the switch over
+/// [ErrorReason] has no default, so a new reason does not compile until it has an answer.
+public final class ErrorMapper {
+  private static final String REASON_PREFIX = "ERROR_REASON_";
+  private static final DateTimeFormatter HTTP_DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private ErrorMapper() {}
+
+  /// What of the request matters for the answer.
+  ///
+  /// @param versionAsked whether it names a version
+  /// @param range its Range header; empty where it has none
+  public record Asked(boolean versionAsked, String range) {
+    /// Nothing special.
+    public static final Asked PLAIN = new Asked(false, "");
+  }
+
+  /// The error for a failed call to the node.
+  public static S3Exception map(StatusRuntimeException failure, Asked asked) {
+    ErrorInfo info = info(failure);
+    if (info == null) {
+      return new S3Exception(byCode(failure));
+    }
+    return map(reason(info.getReason()), info.getMetadataMap(), asked);
+  }
+
+  /// The error for a reason by its name without prefix, as DeleteBatch gives it.
+  public static S3Exception map(String reason, Asked asked) {
+    return map(reason(reason), Map.of(), asked);
+  }
+
+  /// The reason of a failed call; empty where the node gave none that is known here.
+  public static Optional<ErrorReason> reason(StatusRuntimeException failure) {
+    ErrorInfo info = info(failure);
+    return info == null
+        ? Optional.empty()
+        : Optional.of(reason(info.getReason())).filter(r -> r != ErrorReason.UNRECOGNIZED);
+  }
+
+  private static S3Exception map(ErrorReason reason, Map<String, String> meta, Asked asked) {
+    return switch (reason) {
+      case ERROR_REASON_CREDENTIALS_MISSING,
+          ERROR_REASON_ACCESS_DENIED,
+          ERROR_REASON_TOKEN_EXPIRED ->
+          plain(S3Error.ACCESS_DENIED);
+      case ERROR_REASON_CREDENTIALS_MALFORMED -> plain(S3Error.AUTHORIZATION_HEADER_MALFORMED);
+      case ERROR_REASON_NO_SUCH_ACCESS_KEY ->
+          detailed(S3Error.INVALID_ACCESS_KEY_ID, meta, "access_key_id", "AWSAccessKeyId");
+      case ERROR_REASON_SIGNATURE_MISMATCH -> plain(S3Error.SIGNATURE_DOES_NOT_MATCH);
+      case ERROR_REASON_REQUEST_TIME_SKEWED -> plain(S3Error.REQUEST_TIME_TOO_SKEWED);
+      // Asked again, the request is judged by the key as it is now.
+      case ERROR_REASON_KEY_CHANGED -> plain(S3Error.SERVICE_UNAVAILABLE);
+      // The gateway's own role is too small: a fault of the installation, never the client's.
+      case ERROR_REASON_ROLE_DENIED -> plain(S3Error.INTERNAL_ERROR);
+
+      case ERROR_REASON_NO_SUCH_BUCKET ->
+          detailed(S3Error.NO_SUCH_BUCKET, meta, "bucket", "BucketName");
+      case ERROR_REASON_NO_SUCH_KEY -> detailed(S3Error.NO_SUCH_KEY, meta, "key", "Key");
+      case ERROR_REASON_NO_SUCH_VERSION -> noSuchVersion(meta);
+      case ERROR_REASON_NO_SUCH_USER -> plain(S3Error.ACCESS_DENIED);
+      case ERROR_REASON_DELETE_MARKER -> deleteMarker(meta, asked);
+
+      case ERROR_REASON_BUCKET_ALREADY_OWNED_BY_YOU ->
+          detailed(S3Error.BUCKET_ALREADY_OWNED_BY_YOU, meta, "bucket", "BucketName");
+      case ERROR_REASON_BUCKET_ALREADY_EXISTS ->
+          detailed(S3Error.BUCKET_ALREADY_EXISTS, meta, "bucket", "BucketName");
+
+      case ERROR_REASON_BUCKET_NOT_EMPTY ->
+          detailed(S3Error.BUCKET_NOT_EMPTY, meta, "bucket", "BucketName");
+      case ERROR_REASON_PRECONDITION_FAILED ->
+          detailed(S3Error.PRECONDITION_FAILED, meta, "condition", "Condition");
+      case ERROR_REASON_NOT_MODIFIED -> notModified(meta);
+
+      case ERROR_REASON_INVALID_ARGUMENT ->
+          detailed(S3Error.INVALID_ARGUMENT, meta, "field", "ArgumentName");
+      case ERROR_REASON_INVALID_BUCKET_NAME ->
+          detailed(S3Error.INVALID_BUCKET_NAME, meta, "bucket", "BucketName");
+      case ERROR_REASON_KEY_TOO_LONG -> sized(S3Error.KEY_TOO_LONG, meta, "Size", "MaxSizeAllowed");
+      case ERROR_REASON_METADATA_TOO_LARGE ->
+          sized(S3Error.METADATA_TOO_LARGE, meta, "Size", "MaxSizeAllowed");
+      case ERROR_REASON_ENTITY_TOO_LARGE ->
+          sized(S3Error.ENTITY_TOO_LARGE, meta, "ProposedSize", "MaxSizeAllowed");
+      case ERROR_REASON_INCOMPLETE_BODY -> plain(S3Error.INCOMPLETE_BODY);
+      case ERROR_REASON_MD5_MISMATCH -> plain(S3Error.BAD_DIGEST);
+      case ERROR_REASON_CONTENT_SHA256_MISMATCH -> plain(S3Error.X_AMZ_CONTENT_SHA256_MISMATCH);
+      case ERROR_REASON_CHECKSUM_MISMATCH -> checksumMismatch(meta);
+      case ERROR_REASON_INVALID_PAGE_TOKEN ->
+          new S3Exception(S3Error.INVALID_ARGUMENT, "The continuation token provided is incorrect");
+      case ERROR_REASON_INVALID_VERSION_ID ->
+          new S3Exception(S3Error.INVALID_ARGUMENT, "Invalid version id specified");
+      case ERROR_REASON_INVALID_RANGE -> invalidRange(meta, asked);
+
+      case ERROR_REASON_OVERLOADED -> plain(S3Error.SLOW_DOWN);
+      case ERROR_REASON_DISK_FULL -> plain(S3Error.INSUFFICIENT_STORAGE);
+      case ERROR_REASON_REQUEST_TIMEOUT -> plain(S3Error.REQUEST_TIMEOUT);
+      case ERROR_REASON_READ_ONLY ->
+          new S3Exception(
+              S3Error.SERVICE_UNAVAILABLE, "The store takes no writes until it is restarted.");
+      case ERROR_REASON_CLOCK_SKEW ->
+          new S3Exception(
+              S3Error.SERVICE_UNAVAILABLE, "The store takes no writes: its clock is behind.");
+      case ERROR_REASON_SHUTTING_DOWN -> plain(S3Error.SERVICE_UNAVAILABLE);
+      case ERROR_REASON_NOT_IMPLEMENTED -> plain(S3Error.NOT_IMPLEMENTED);
+
+      // Between gateway and node: damage on the way, or a fault in one of the two.
+      case ERROR_REASON_FRAME_CHECKSUM_MISMATCH,
+          ERROR_REASON_STREAM_PROTOCOL,
+          ERROR_REASON_DATA_DAMAGED,
+          ERROR_REASON_INTERNAL ->
+          plain(S3Error.INTERNAL_ERROR);
+      // Answers to calls that a gateway never makes.
+      case ERROR_REASON_USER_ALREADY_EXISTS,
+          ERROR_REASON_ACCESS_KEY_ALREADY_EXISTS,
+          ERROR_REASON_USER_HAS_KEYS ->
+          plain(S3Error.INTERNAL_ERROR);
+      case ERROR_REASON_UNSPECIFIED, UNRECOGNIZED -> plain(S3Error.INTERNAL_ERROR);
+    };
+  }
+
+  private static S3Exception plain(S3Error error) {
+    return new S3Exception(error);
+  }
+
+  private static S3Exception detailed(
+      S3Error error, Map<String, String> meta, String from, String element) {
+    String value = meta.get(from);
+    return new S3Exception(
+        error, error.message(), value == null ? Map.of() : Map.of(element, value), Map.of());
+  }
+
+  private static S3Exception sized(
+      S3Error error, Map<String, String> meta, String sizeElement, String maxElement) {
+    Map<String, String> details = new LinkedHashMap<>();
+    copy(meta, "size", details, sizeElement);
+    copy(meta, "max_size", details, maxElement);
+    return new S3Exception(error, error.message(), details, Map.of());
+  }
+
+  private static S3Exception noSuchVersion(Map<String, String> meta) {
+    Map<String, String> details = new LinkedHashMap<>();
+    copy(meta, "key", details, "Key");
+    copy(meta, "version_id", details, "VersionId");
+    return new S3Exception(
+        S3Error.NO_SUCH_VERSION, S3Error.NO_SUCH_VERSION.message(), details, Map.of());
+  }
+
+  /// A current delete marker hides the key; one that is asked for by its id can only be deleted.
+  private static S3Exception deleteMarker(Map<String, String> meta, Asked asked) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("x-amz-delete-marker", "true");
+    copy(meta, "version_id", headers, "x-amz-version-id");
+    if (!asked.versionAsked()) {
+      Map<String, String> details = new LinkedHashMap<>();
+      copy(meta, "key", details, "Key");
+      return new S3Exception(S3Error.NO_SUCH_KEY, S3Error.NO_SUCH_KEY.message(), details, headers);
+    }
+    headers.put("Allow", "DELETE");
+    return new S3Exception(
+        S3Error.METHOD_NOT_ALLOWED,
+        S3Error.METHOD_NOT_ALLOWED.message(),
+        Map.of("Method", "GET", "ResourceType", "DeleteMarker"),
+        headers);
+  }
+
+  private static S3Exception notModified(Map<String, String> meta) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    String etag = meta.get("etag");
+    if (etag != null) {
+      headers.put("ETag", '"' + etag + '"');
+    }
+    String millis = meta.get("last_modified_millis");
+    if (millis != null) {
+      headers.put("Last-Modified", HTTP_DATE.format(Instant.ofEpochMilli(Long.parseLong(millis))));
+    }
+    return new S3Exception(S3Error.NOT_MODIFIED, S3Error.NOT_MODIFIED.message(), Map.of(), headers);
+  }
+
+  private static S3Exception checksumMismatch(Map<String, String> meta) {
+    String algorithm = meta.getOrDefault("algorithm", "checksum");
+    return new S3Exception(
+        S3Error.BAD_DIGEST,
+        "The " + algorithm + " you specified did not match the calculated checksum.");
+  }
+
+  private static S3Exception invalidRange(Map<String, String> meta, Asked asked) {
+    Map<String, String> details = new LinkedHashMap<>();
+    details.put("RangeRequested", asked.range());
+    copy(meta, "size", details, "ActualObjectSize");
+    String size = meta.get("size");
+    return new S3Exception(
+        S3Error.INVALID_RANGE,
+        S3Error.INVALID_RANGE.message(),
+        details,
+        size == null ? Map.of() : Map.of("Content-Range", "bytes */" + size));
+  }
+
+  private static void copy(
+      Map<String, String> from, String key, Map<String, String> to, String name) {
+    String value = from.get(key);
+    if (value != null) {
+      to.put(name, value);
+    }
+  }
+
+  private static @Nullable ErrorInfo info(StatusRuntimeException failure) {
+    com.google.rpc.Status status = StatusProto.fromThrowable(failure);
+    if (status == null) {
+      return null;
+    }
+    for (Any detail : status.getDetailsList()) {
+      if (detail.is(ErrorInfo.class)) {
+        try {
+          return detail.unpack(ErrorInfo.class);
+        } catch (InvalidProtocolBufferException e) {
+          return null; // As good as no detail: the code decides.
+        }
+      }
+    }
+    return null;
+  }
+
+  private static ErrorReason reason(String name) {
+    try {
+      return ErrorReason.valueOf(REASON_PREFIX + name);
+    } catch (IllegalArgumentException e) {
+      return ErrorReason.UNRECOGNIZED; // From a newer node.
+    }
+  }
+
+  private static S3Error byCode(StatusRuntimeException failure) {
+    return switch (failure.getStatus().getCode()) {
+      case INVALID_ARGUMENT, OUT_OF_RANGE -> S3Error.INVALID_ARGUMENT;
+      case NOT_FOUND -> S3Error.NO_SUCH_KEY;
+      case PERMISSION_DENIED, UNAUTHENTICATED -> S3Error.ACCESS_DENIED;
+      case FAILED_PRECONDITION -> S3Error.PRECONDITION_FAILED;
+      case UNIMPLEMENTED -> S3Error.NOT_IMPLEMENTED;
+      case RESOURCE_EXHAUSTED -> S3Error.SLOW_DOWN;
+      case UNAVAILABLE, DEADLINE_EXCEEDED, ABORTED, CANCELLED -> S3Error.SERVICE_UNAVAILABLE;
+      case OK, UNKNOWN, ALREADY_EXISTS, INTERNAL, DATA_LOSS -> S3Error.INTERNAL_ERROR;
+    };
+  }
+}

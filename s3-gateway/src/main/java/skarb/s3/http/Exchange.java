@@ -1,0 +1,180 @@
+package skarb.s3.http;
+
+import com.google.protobuf.ByteString;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import skarb.s3.http.Heads.Head;
+import skarb.s3.ops.ConnectionLostException;
+import skarb.s3.ops.S3Response;
+
+/// One request and its answer, on a virtual thread of its own. The answer is written as fast as the
+/// client takes it and no faster: a bounded number of bytes waits in the channel.
+///
+/// An answer that has begun and cannot be finished is never silently short: the connection is cut.
+final class Exchange implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+  /// Up to here head and body go out in one buffer: a copy is cheaper than a second write.
+  private static final int COPIED_BYTES = 16 * 1024;
+
+  private static final int HEAD_BYTES = 768;
+
+  private final Connection connection;
+  private final Channel channel;
+  private final Service service;
+  private final ResponseHead heads;
+  private final Limits limits;
+  private final Head head;
+  private final BodyQueue body;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition woken = lock.newCondition();
+
+  Exchange(
+      Connection connection,
+      Channel channel,
+      Service service,
+      ResponseHead heads,
+      Limits limits,
+      Head head,
+      BodyQueue body) {
+    this.connection = connection;
+    this.channel = channel;
+    this.service = service;
+    this.heads = heads;
+    this.limits = limits;
+    this.head = head;
+    this.body = body;
+  }
+
+  @Override
+  public void run() {
+    try {
+      S3Response response = service.serve(head.request(), body);
+      body.releaseCurrent();
+      send(response);
+    } catch (ConnectionLostException e) {
+      LOG.debug("{}: {}", head.request().requestId(), e.getMessage());
+      cut();
+    } catch (RuntimeException | Error e) {
+      LOG.warn("request {}: its answer was cut", head.request().requestId(), e);
+      cut();
+    }
+  }
+
+  /// The channel may have become writable, or closed. From the event loop.
+  void wake() {
+    lock.lock();
+    try {
+      woken.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void send(S3Response response) {
+    boolean toHead = head.request().method().equals("HEAD");
+    if (response.body() instanceof S3Response.Body.Stream stream && !toHead) {
+      try (S3Response.FrameSource source = stream.source()) {
+        sendStream(response, stream.length(), source);
+      }
+      return;
+    }
+    boolean keep = keep();
+    ByteBuf bytes = encodeHead(response, toHead, keep);
+    if (response.body() instanceof S3Response.Body.Bytes whole && !toHead) {
+      ByteString content = whole.content();
+      if (content.size() <= COPIED_BYTES) {
+        bytes.writeBytes(content.asReadOnlyByteBuffer());
+      } else {
+        var _ = channel.write(bytes, channel.voidPromise());
+        bytes = wrap(content);
+      }
+    }
+    finish(bytes, keep);
+  }
+
+  private void sendStream(S3Response response, long length, S3Response.FrameSource source) {
+    // Nothing is written before the first frame is there and right.
+    ByteString frame = source.next();
+    boolean keep = keep();
+    var _ = channel.write(encodeHead(response, false, keep), channel.voidPromise());
+    long sent = 0;
+    while (frame != null) {
+      sent += frame.size();
+      if (sent > length) {
+        throw new IllegalStateException("more than the " + length + " bytes that were promised");
+      }
+      awaitWritable();
+      var _ = channel.writeAndFlush(wrap(frame), channel.voidPromise());
+      frame = source.next();
+    }
+    if (sent < length) {
+      throw new IllegalStateException(sent + " of " + length + " bytes");
+    }
+    finish(Unpooled.EMPTY_BUFFER, keep);
+  }
+
+  private boolean keep() {
+    return head.keepAlive() && body.canBeSkipped() && !connection.draining();
+  }
+
+  private ByteBuf encodeHead(S3Response response, boolean toHead, boolean keep) {
+    ByteBuf bytes = channel.alloc().buffer(HEAD_BYTES + smallSize(response, toHead));
+    ResponseHead.Connection next =
+        !keep
+            ? ResponseHead.Connection.CLOSE
+            : head.oldProtocol() ? ResponseHead.Connection.SAY_KEEP : ResponseHead.Connection.KEEP;
+    heads.write(bytes, response, toHead, head.request().requestId(), next);
+    return bytes;
+  }
+
+  private static int smallSize(S3Response response, boolean toHead) {
+    return response.body() instanceof S3Response.Body.Bytes bytes
+            && !toHead
+            && bytes.content().size() <= COPIED_BYTES
+        ? bytes.content().size()
+        : 0;
+  }
+
+  private void awaitWritable() {
+    if (channel.isWritable()) {
+      return;
+    }
+    long left = limits.writeTimeout().toNanos();
+    lock.lock();
+    try {
+      while (!channel.isWritable()) {
+        if (!channel.isActive()) {
+          throw new ConnectionLostException("the client went away during its answer");
+        }
+        if (left <= 0) {
+          throw new ConnectionLostException("the client takes no bytes");
+        }
+        left = woken.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ConnectionLostException("interrupted during an answer");
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void finish(ByteBuf last, boolean keep) {
+    channel.eventLoop().execute(() -> connection.finish(last, keep));
+  }
+
+  private void cut() {
+    body.releaseCurrent();
+    channel.eventLoop().execute(connection::cut);
+  }
+
+  private static ByteBuf wrap(ByteString bytes) {
+    return Unpooled.wrappedBuffer(bytes.asReadOnlyByteBuffer());
+  }
+}

@@ -1,0 +1,136 @@
+package skarb.s3.http;
+
+import io.grpc.StatusRuntimeException;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import skarb.s3.auth.Authentication;
+import skarb.s3.auth.Authenticator;
+import skarb.s3.error.ErrorMapper;
+import skarb.s3.error.S3Error;
+import skarb.s3.error.S3Exception;
+import skarb.s3.ops.BucketOwnerCheck;
+import skarb.s3.ops.ConnectionLostException;
+import skarb.s3.ops.Handler;
+import skarb.s3.ops.RequestBody;
+import skarb.s3.ops.S3Call;
+import skarb.s3.ops.S3Response;
+import skarb.s3.route.RequestHead;
+import skarb.s3.route.Router;
+import skarb.s3.route.S3Operation;
+import skarb.s3.route.S3Request;
+import skarb.s3.xml.ErrorXml;
+import skarb.v1.ErrorReason;
+
+/// The way of a request: which operation, who asks, the operation itself, and whatever goes wrong
+/// as an error of S3's. Safe for many threads.
+public final class S3Service implements Service {
+  private static final Logger LOG = LoggerFactory.getLogger(S3Service.class);
+
+  private final Router router;
+  private final Authenticator authenticator;
+  private final BucketOwnerCheck ownerCheck;
+  private final Map<S3Operation, Handler> handlers;
+  private final Health health;
+  private final String hostId;
+
+  /// A service.
+  ///
+  /// @param handlers the operations that are served; others answer NotImplemented
+  /// @param hostId what errors name as their HostId
+  public S3Service(
+      Router router,
+      Authenticator authenticator,
+      BucketOwnerCheck ownerCheck,
+      Map<S3Operation, Handler> handlers,
+      Health health,
+      String hostId) {
+    this.router = router;
+    this.authenticator = authenticator;
+    this.ownerCheck = ownerCheck;
+    this.handlers = handlers;
+    this.health = health;
+    this.hostId = hostId;
+  }
+
+  @Override
+  public S3Response serve(RequestHead head, RequestBody body) {
+    if (health.isAsked(head)) {
+      return health.answer(head);
+    }
+    S3Request request = null;
+    try {
+      request = router.route(head);
+      return answer(request, body);
+    } catch (ConnectionLostException e) {
+      throw e;
+    } catch (S3Exception e) {
+      return refuse(e, head.rawPath(), head.requestId());
+    } catch (StatusRuntimeException e) {
+      return refuse(mapped(e, head, request), head.rawPath(), head.requestId());
+    } catch (RuntimeException e) {
+      LOG.error("request {} failed", head.requestId(), e);
+      return refuse(new S3Exception(S3Error.INTERNAL_ERROR), head.rawPath(), head.requestId());
+    }
+  }
+
+  private S3Response answer(S3Request request, RequestBody body) {
+    S3Call call = new S3Call(request, authenticator.authenticate(request.head()), body);
+    try {
+      return perform(call);
+    } catch (StatusRuntimeException e) {
+      if (!forgetsKey(call, e) || !body.untouched()) {
+        throw e;
+      }
+      return perform(new S3Call(request, authenticator.authenticate(request.head()), body));
+    }
+  }
+
+  private S3Response perform(S3Call call) {
+    Handler handler = handlers.get(call.request().operation());
+    if (handler == null) {
+      throw new S3Exception(
+          S3Error.NOT_IMPLEMENTED, call.request().operation().s3Name() + " is not implemented.");
+    }
+    ownerCheck.check(call);
+    return handler.handle(call);
+  }
+
+  /// A key that was changed since its signature was verified is verified anew.
+  private boolean forgetsKey(S3Call call, StatusRuntimeException failure) {
+    if (call.caller() instanceof Authentication.Signed signed
+        && ErrorMapper.reason(failure).equals(Optional.of(ErrorReason.ERROR_REASON_KEY_CHANGED))) {
+      authenticator.forget(signed.principal().accessKeyId());
+      return true;
+    }
+    return false;
+  }
+
+  private static S3Exception mapped(
+      StatusRuntimeException failure, RequestHead head, @Nullable S3Request request) {
+    ErrorMapper.Asked asked =
+        new ErrorMapper.Asked(
+            request != null && request.query().has("versionId"), head.header("range").orElse(""));
+    S3Exception error = ErrorMapper.map(failure, asked);
+    if (error.error() == S3Error.INTERNAL_ERROR) {
+      LOG.warn("request {}: the node failed: {}", head.requestId(), failure.getStatus());
+    }
+    return error;
+  }
+
+  @Override
+  public S3Response refuse(S3Exception error, String path, String requestId) {
+    int status = error.error().status();
+    S3Response response =
+        status == 304
+            ? S3Response.of(304)
+            : S3Response.xml(status, ErrorXml.encode(error, path, requestId, hostId));
+    if (status == 503) {
+      response.header("Retry-After", "1");
+    }
+    error.headers().forEach(response::header);
+    return response;
+  }
+}

@@ -1,0 +1,222 @@
+package skarb.s3.ops;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import skarb.v1.Checksums;
+import skarb.v1.Frame;
+import skarb.v1.PutResult;
+import skarb.v1.UploadHeader;
+import skarb.v1.UploadRequest;
+import skarb.v1.UploadResponse;
+import skarb.v1.UploadTrailer;
+
+/// One streamed upload as a blocking thread sees it. Frames wait until the call is ready for them,
+/// so that no more than gRPC's own window is ever held. Closing it before [#finish] cancels, and
+/// nothing is stored.
+///
+/// For one thread; gRPC's threads come in through the listener.
+public final class UploadStream implements AutoCloseable {
+  private final ClientCall<UploadRequest, UploadResponse> call;
+  private final long idleNanos;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  @GuardedBy("lock")
+  private boolean accepted;
+
+  @GuardedBy("lock")
+  private @Nullable PutResult result;
+
+  @GuardedBy("lock")
+  private @Nullable StatusRuntimeException failure;
+
+  @GuardedBy("lock")
+  private boolean closed;
+
+  UploadStream(ClientCall<UploadRequest, UploadResponse> call, Duration idle) {
+    this.call = call;
+    this.idleNanos = idle.toNanos();
+  }
+
+  void start(UploadHeader header) {
+    call.start(new Listener(), new Metadata());
+    call.request(2); // accepted and result: there are no others
+    try {
+      call.sendMessage(UploadRequest.newBuilder().setHeader(header).build());
+      awaitAccepted();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /// Sends bytes, which are not copied and must not change any more.
+  ///
+  /// @throws StatusRuntimeException where the node has ended the upload
+  public void send(byte[] bytes, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, 0, length);
+    ByteString content = UnsafeByteOperations.unsafeWrap(bytes, 0, length);
+    awaitReady();
+    call.sendMessage(
+        UploadRequest.newBuilder()
+            .setFrame(Frame.newBuilder().setContent(content).setCrc32C((int) crc.getValue()))
+            .build());
+  }
+
+  /// Ends the upload and waits until the object is on disk.
+  ///
+  /// @param trailing checksums that came after the body
+  /// @throws StatusRuntimeException where nothing was stored
+  public PutResult finish(Checksums trailing) {
+    awaitReady();
+    call.sendMessage(
+        UploadRequest.newBuilder()
+            .setTrailer(UploadTrailer.newBuilder().setExpected(trailing))
+            .build());
+    call.halfClose();
+    lock.lock();
+    try {
+      awaitUntil(Awaited.END);
+      if (failure != null) {
+        throw failure;
+      }
+      if (result == null) {
+        throw Status.INTERNAL.withDescription("upload without result").asRuntimeException();
+      }
+      return result;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Cancels the upload unless it has ended.
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    call.cancel("the upload was given up", null);
+  }
+
+  private void awaitAccepted() {
+    lock.lock();
+    try {
+      awaitUntil(Awaited.ACCEPTANCE);
+      checkOpen();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void awaitReady() {
+    lock.lock();
+    try {
+      awaitUntil(Awaited.ROOM);
+      checkOpen();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void checkOpen() {
+    if (failure != null) {
+      throw failure;
+    }
+    if (closed) {
+      throw Status.INTERNAL.withDescription("upload ended early").asRuntimeException();
+    }
+  }
+
+  /// Waits for the node; the end of the call ends every waiting.
+  @GuardedBy("lock")
+  private void awaitUntil(Awaited what) {
+    long left = idleNanos;
+    try {
+      while (!closed && !has(what)) {
+        if (left <= 0) {
+          throw Status.DEADLINE_EXCEEDED
+              .withDescription("the node gave no " + what + " in time")
+              .asRuntimeException();
+        }
+        left = changed.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Status.CANCELLED.withDescription("interrupted").asRuntimeException();
+    }
+  }
+
+  @GuardedBy("lock")
+  private boolean has(Awaited what) {
+    return switch (what) {
+      case ACCEPTANCE -> accepted;
+      case ROOM -> call.isReady();
+      case END -> closed;
+    };
+  }
+
+  private enum Awaited {
+    ACCEPTANCE,
+    ROOM,
+    // The result counts only once the call has ended well.
+    END
+  }
+
+  private final class Listener extends ClientCall.Listener<UploadResponse> {
+    @Override
+    public void onMessage(UploadResponse message) {
+      lock.lock();
+      try {
+        switch (message.getMessageCase()) {
+          case ACCEPTED -> accepted = true;
+          case RESULT -> result = message.getResult();
+          case MESSAGE_NOT_SET -> {} // From a newer node: nothing that is needed here.
+        }
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void onReady() {
+      lock.lock();
+      try {
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      lock.lock();
+      try {
+        closed = true;
+        if (!status.isOk()) {
+          failure = status.asRuntimeException(trailers);
+        }
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+}
