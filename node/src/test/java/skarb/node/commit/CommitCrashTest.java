@@ -89,7 +89,7 @@ class CommitCrashTest {
 
   private void verify(SimulatedFileSystem disk, History history, String where) throws Exception {
     DiskStore store = open(disk);
-    NavigableMap<String, ReferenceStore.Bucket> found = ReferenceStore.read(store.index, KEYS);
+    NavigableMap<String, MutationModel.Bucket> found = MutationModel.read(store.index, KEYS);
     assertThat(found).as(where).isIn(history.possible());
     for (String content : bodies(store)) {
       assertThat(store.read(Requests.chunkId(content)))
@@ -163,18 +163,18 @@ class CommitCrashTest {
         open = group;
         return false;
       }
-      ReferenceStore model = model(answered);
+      MutationModel model = model(answered);
       assertThat(reasons).isEqualTo(group.stream().map(model::perform).toList());
       answered.addAll(group);
       return true;
     }
 
     /// All that was answered, with or without the group whose fate is open.
-    List<NavigableMap<String, ReferenceStore.Bucket>> possible() {
+    List<NavigableMap<String, MutationModel.Bucket>> possible() {
       return List.of(model(answered).buckets(), model(with(open)).buckets());
     }
 
-    void settle(NavigableMap<String, ReferenceStore.Bucket> found) {
+    void settle(NavigableMap<String, MutationModel.Bucket> found) {
       if (!found.equals(model(answered).buckets())) {
         answered.addAll(open);
       }
@@ -187,8 +187,8 @@ class CommitCrashTest {
       return all;
     }
 
-    private static ReferenceStore model(List<Mutation> mutations) {
-      ReferenceStore model = new ReferenceStore();
+    private static MutationModel model(List<Mutation> mutations) {
+      MutationModel model = new MutationModel();
       mutations.forEach(model::perform);
       return model;
     }

@@ -1,6 +1,7 @@
 package skarb.node.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static skarb.node.commit.Requests.ANN;
 import static skarb.node.commit.Requests.BOB;
 import static skarb.node.commit.Requests.BUCKET;
@@ -12,13 +13,17 @@ import static skarb.node.commit.Requests.ifMatch;
 import static skarb.node.commit.Requests.ifNoneMatch;
 import static skarb.node.commit.Requests.put;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import skarb.node.index.MemoryIndex;
+import skarb.node.model.NodeException;
 import skarb.node.model.ObjectKey;
 import skarb.v1.Body;
 import skarb.v1.ErrorReason;
+import skarb.v1.ObjectAttributes;
 
 class MutationEvaluatorTest {
   private final ManualClock wall = new ManualClock(1_000_000);
@@ -180,6 +185,32 @@ class MutationEvaluatorTest {
         .containsEntry("ahead_millis", "60001");
     wall.set(1_000_000 - 60_000);
     committer.done(put("k", "v"));
+  }
+
+  @Test
+  void whatACallersAttributesHoldOfALaterReleaseIsLeftOut() throws Exception {
+    UnknownFieldSet later =
+        UnknownFieldSet.newBuilder()
+            .addField(999, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+            .build();
+    Body body =
+        Requests.body("v").toBuilder()
+            .setAttributes(ObjectAttributes.newBuilder().setUnknownFields(later))
+            .build();
+    committer.done(new Mutation.PutObject(ANN, BUCKET, ObjectKey.of("k"), body, Requests.NONE));
+  }
+
+  @Test
+  void whatIsSaidAboutAnObjectIsBounded() {
+    Body body =
+        Body.newBuilder()
+            .setEtag(ByteString.copyFrom(new byte[Mutation.PutObject.MAX_BODY_BYTES]))
+            .build();
+    assertThatThrownBy(
+            () -> new Mutation.PutObject(ANN, BUCKET, ObjectKey.of("k"), body, Requests.NONE))
+        .isInstanceOfSatisfying(
+            NodeException.class,
+            e -> assertThat(e.reason()).isEqualTo(ErrorReason.ERROR_REASON_METADATA_TOO_LARGE));
   }
 
   private static Mutation deleteVersion(String id) {

@@ -14,7 +14,7 @@ import skarb.v1.EtagCondition;
 import skarb.v1.WriteConditions;
 
 /// What mutations should do, told in the plainest way: maps of maps, without registers or stamps.
-final class ReferenceStore {
+final class MutationModel {
   /// A bucket.
   record Bucket(String owner, NavigableMap<String, String> etags) {}
 
