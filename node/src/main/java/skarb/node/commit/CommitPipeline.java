@@ -51,9 +51,9 @@ import skarb.v1.ErrorReason;
 /// - *No timer.* Idle, a write costs one force. Busy, the next batch is whatever came while the
 ///   last one was forced: batches grow with the load by themselves. A wait "for more company" was
 ///   not tried: it makes the idle case slower and the busy one no better.
-/// - *Deciding is not overlapped with the force before.* It would hide some 10 µs a mutation, and
-///   would need the rows of two batches in flight; the log refuses to write batch n+1 before n was
-///   forced anyhow, as a torn tail must be the last batch.
+/// - *Deciding is not overlapped with the force before.* It would hide the evaluation, which is
+///   short beside a force, and would need the rows of two batches in flight; the log refuses to
+///   write batch n+1 before n was forced anyhow, as a torn tail must be the last batch.
 /// - *A failed append is final*: whether the batch survives is open until the next start, as after
 ///   a failed fsync the page cache lies about what is on disk. Everybody who waits and who comes
 ///   later gets READ_ONLY; nothing is tried again; reads go on. The pins of that batch stay.
