@@ -1,0 +1,72 @@
+package skarb.node.service;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Iterator;
+import java.util.Optional;
+import skarb.node.access.CallHead;
+import skarb.node.access.TransportIdentity;
+import skarb.node.model.NodeException;
+import skarb.v1.CallContext;
+import skarb.v1.ErrorReason;
+
+/// Reads the head of a call from what gRPC has of it.
+final class CallHeads {
+  private CallHeads() {}
+
+  /// @throws NodeException CREDENTIALS_MALFORMED where something is there twice or cannot be read
+  static CallHead of(ServerCall<?, ?> call, Metadata headers, TransportIdentity transport) {
+    String authority = call.getAuthority();
+    return new CallHead(
+        call.getMethodDescriptor().getFullMethodName(),
+        transport,
+        transport != TransportIdentity.NETWORK || isLoopback(call),
+        authority == null ? "" : authority,
+        single(headers, CallKeys.AUTHORIZATION),
+        single(headers, CallKeys.AMZ_DATE),
+        context(headers));
+  }
+
+  /// What a gateway passes on.
+  ///
+  /// @throws NodeException CREDENTIALS_MALFORMED where it is there twice or cannot be read
+  static Optional<CallContext> context(Metadata headers) {
+    return single(headers, CallKeys.CONTEXT)
+        .map(bytes -> {
+          try {
+            return CallContext.parseFrom(bytes);
+          } catch (InvalidProtocolBufferException e) {
+            throw malformed("skarb-context-bin cannot be read");
+          }
+        });
+  }
+
+  /// Two values are a way to have two readers believe two things.
+  private static <T> Optional<T> single(Metadata headers, Metadata.Key<T> key) {
+    Iterable<T> values = headers.getAll(key);
+    if (values == null) {
+      return Optional.empty();
+    }
+    Iterator<T> each = values.iterator();
+    T first = each.next();
+    if (each.hasNext()) {
+      throw malformed(key.name() + " is there more than once");
+    }
+    return Optional.of(first);
+  }
+
+  private static boolean isLoopback(ServerCall<?, ?> call) {
+    SocketAddress address = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+    return address instanceof InetSocketAddress inet
+        && inet.getAddress() != null
+        && inet.getAddress().isLoopbackAddress();
+  }
+
+  private static NodeException malformed(String message) {
+    return new NodeException(ErrorReason.ERROR_REASON_CREDENTIALS_MALFORMED, message);
+  }
+}

@@ -1,0 +1,50 @@
+package skarb.node.service;
+
+import java.time.Duration;
+
+/// The bounds that calls meet. Sizes of what a call carries are the protocol's and stand in
+/// `Limits`.
+///
+/// @param defaultDeadline of a unary call that sets none
+/// @param maxDeadline the longest of a unary call, whatever it sets
+/// @param idleLimit how long a stream may stand still
+/// @param maxStreamAge how long a stream may live
+/// @param leastUploadBytesPerSecond what an upload must bring while the node waits for it
+/// @param maxCallsInFlight calls at once, on one listener
+/// @param maxCallsPerConnection calls at once, on one connection
+public record CallLimits(
+    Duration defaultDeadline,
+    Duration maxDeadline,
+    Duration idleLimit,
+    Duration maxStreamAge,
+    int leastUploadBytesPerSecond,
+    int maxCallsInFlight,
+    int maxCallsPerConnection) {
+  /// Bytes in the body of a Put.
+  public static final int MAX_PUT_BYTES = 1 << 20;
+
+  /// Bytes in the body of an Upload.
+  public static final long MAX_UPLOAD_BYTES = 5L << 30;
+
+  /// Bytes in one frame.
+  public static final int MAX_FRAME_BYTES = 256 << 10;
+
+  /// Bytes in one message: a Put, or a DeleteBatch of a thousand long keys.
+  public static final int MAX_MESSAGE_BYTES = MAX_PUT_BYTES + (256 << 10);
+
+  /// Bytes in the metadata of a call.
+  public static final int MAX_METADATA_BYTES = 16 << 10;
+
+  /// The usual bounds. An upload that brings less than 4 KiB a second takes over two weeks for 5
+  /// GiB; its stream's age ends it before.
+  public static CallLimits usual() {
+    return new CallLimits(
+        Duration.ofSeconds(60),
+        Duration.ofMinutes(10),
+        Duration.ofSeconds(60),
+        Duration.ofHours(24),
+        4 << 10,
+        4096,
+        1024);
+  }
+}
