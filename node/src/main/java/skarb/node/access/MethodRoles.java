@@ -87,10 +87,9 @@ public final class MethodRoles {
     put(table, "skarb.v1.Admin", operators, "GetStatus");
 
     Rule open = new Rule(Without.EVERYBODY, ALL, false);
-    put(table, "grpc.health.v1.Health", open, "Check", "List", "Watch");
+    put(table, "grpc.health.v1.Health", open, "Check", "Watch");
     Rule reflection = new Rule(Without.LOOPBACK, NOT_GATEWAYS, false);
     put(table, "grpc.reflection.v1.ServerReflection", reflection, "ServerReflectionInfo");
-    put(table, "grpc.reflection.v1alpha.ServerReflection", reflection, "ServerReflectionInfo");
     put(
         table,
         "grpc.channelz.v1.Channelz",

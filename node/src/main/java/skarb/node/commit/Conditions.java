@@ -13,12 +13,12 @@ import skarb.v1.EtagCondition;
 import skarb.v1.WriteConditions;
 
 /// Judges the conditions of a write against what is current. A delete marker counts as nothing.
-final class Conditions {
+public final class Conditions {
   private Conditions() {}
 
   /// @throws NodeException NO_SUCH_KEY where If-Match finds nothing, PRECONDITION_FAILED where a
   ///   condition does not hold
-  static void check(
+  public static void check(
       WriteConditions conditions,
       Optional<ObjectVersion> current,
       BucketName bucket,

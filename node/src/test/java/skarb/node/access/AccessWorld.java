@@ -9,30 +9,29 @@ import java.util.random.RandomGenerator;
 import skarb.v1.AccessKey;
 import skarb.v1.CallContext;
 
-/// Access control over keys in memory, a clock that stands, and seeded randomness.
-final class AccessWorld {
-  static final String OPERATOR_TOKEN_FORM = "[0-9a-f]{64}";
-  static final String SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+/// Access control over keys in memory, a clock that is moved by hand, and seeded randomness.
+public final class AccessWorld {
+  public static final String SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
-  final RandomGenerator random = new Random(7);
-  final FakeAccessKeys keys = new FakeAccessKeys();
-  final NodeKey nodeKey = NodeKey.create(random);
-  final SecretBox secrets = new SecretBox(RealmKeys.create(random), random);
-  Instant now = Instant.parse("2025-01-02T03:04:05Z");
-  final InstantSource clock = () -> now;
-  final Tokens tokens = new Tokens(nodeKey, clock, random);
-  final SignatureVerifier verifier = new SignatureVerifier(keys, secrets);
+  public final RandomGenerator random = new Random(7);
+  public final FakeAccessKeys keys = new FakeAccessKeys();
+  public final NodeKey nodeKey = NodeKey.create(random);
+  public final SecretBox secrets = new SecretBox(RealmKeys.create(random), random);
+  public Instant now = Instant.parse("2025-01-02T03:04:05Z");
+  public final InstantSource clock = () -> now;
+  public final Tokens tokens = new Tokens(nodeKey, clock, random);
+  public final SignatureVerifier verifier = new SignatureVerifier(keys, secrets);
   final OperatorToken operatorToken;
-  final Authorizer authorizer;
+  public final Authorizer authorizer;
 
-  AccessWorld(OperatorToken operatorToken) {
+  public AccessWorld(OperatorToken operatorToken) {
     this.operatorToken = operatorToken;
     authorizer = new Authorizer(keys, new CallSignature(verifier, clock), tokens, operatorToken);
     addKey("AKUSER", "user", false);
     addKey("AKADMIN", "admin", true);
   }
 
-  StoredKey addKey(String accessKeyId, String userId, boolean operator) {
+  public StoredKey addKey(String accessKeyId, String userId, boolean operator) {
     return keys.put(
         accessKeyId,
         AccessKey.newBuilder()
@@ -43,12 +42,18 @@ final class AccessWorld {
             .build());
   }
 
-  StoredKey key(String accessKeyId) {
+  public StoredKey key(String accessKeyId) {
     return keys.find(accessKeyId).orElseThrow();
   }
 
-  String tokenFor(String accessKeyId) {
+  public String tokenFor(String accessKeyId) {
     return tokens.issue(accessKeyId, key(accessKeyId).generation(), Tokens.DEFAULT_TTL).text();
+  }
+
+  /// An operator's token in a folder, as a start makes it.
+  public static OperatorToken operatorToken(java.nio.file.Path directory)
+      throws java.io.IOException {
+    return OperatorToken.open(directory.resolve(OperatorToken.FILE_NAME), new Random(5));
   }
 
   /// The head of a call from elsewhere, with or without an authorization.
@@ -80,7 +85,7 @@ final class AccessWorld {
         method, transport, true, "node", Optional.empty(), Optional.empty(), context);
   }
 
-  CallContext contextFor(String accessKeyId) {
+  public CallContext contextFor(String accessKeyId) {
     return CallContext.newBuilder()
         .setAccessKeyId(accessKeyId)
         .setKeyGeneration(key(accessKeyId).generation())
