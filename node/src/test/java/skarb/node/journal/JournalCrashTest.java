@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import skarb.testkit.disk.DiskOperation;
 import skarb.testkit.disk.FailureMode;
 import skarb.testkit.disk.SimulatedCrash;
 
@@ -87,6 +90,43 @@ class JournalCrashTest {
     }
   }
 
+  @Test
+  void whatIsServedAfterAKillIsDurable() throws IOException {
+    for (int operation = 1; ; operation++) {
+      JournalFixture fixture = new JournalFixture();
+      AtomicLong acknowledged = new AtomicLong();
+      fixture.disk.beforeEach(killAt(operation));
+      write(fixture, acknowledged);
+      fixture.disk.beforeEach(any -> {});
+      fixture.disk.killProcess();
+      long served = fixture.open().lastBatch();
+      assertThat(served).isBetween(acknowledged.get(), acknowledged.get() + 1);
+
+      fixture.disk.crashLosingUnforced();
+
+      FileJournal journal = fixture.open();
+      assertThat(journal.recovery().notes()).as("killed at " + operation).isEmpty();
+      fixture.assertHolds(journal, served);
+      if (served == BATCHES && journal.recovery().sealed()) {
+        return;
+      }
+    }
+  }
+
+  private static Consumer<DiskOperation> killAt(int operation) {
+    AtomicLong seen = new AtomicLong();
+    return asked -> {
+      if (asked.mutates() && seen.incrementAndGet() >= operation) {
+        throw new SimulatedKill();
+      }
+    };
+  }
+
+  /// The process ends here: nothing more reaches the disk.
+  private static final class SimulatedKill extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
   /// Two lives with a clean stop between them; ends at the first failure.
   private static void write(JournalFixture fixture, AtomicLong acknowledged) {
     try {
@@ -98,7 +138,7 @@ class JournalCrashTest {
           }
         }
       }
-    } catch (SimulatedCrash | IOException e) {
+    } catch (SimulatedCrash | SimulatedKill | IOException e) {
       // as asked for
     }
   }

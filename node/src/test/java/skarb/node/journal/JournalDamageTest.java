@@ -190,6 +190,25 @@ class JournalDamageTest {
   }
 
   @Test
+  void aBatchFromACopyThatWentAnotherWayIsRefused() throws IOException {
+    crashAfter(3);
+    JournalFixture copy = newFixture(); // the same generations are drawn
+    FileJournal other = copy.open();
+    copy.append(other, 1);
+    other.append(2, List.of(), List.of());
+    copy.append(other, 3);
+    byte[] mixed = fixture.bytes(1);
+    long third = frame(1, 3).position();
+    assertThat(frame(1, 2).header().frameBytes()).isEqualTo(4096);
+    System.arraycopy(copy.bytes(1), (int) third, mixed, (int) third, 4096);
+    fixture.write(1, mixed);
+
+    assertThatThrownBy(fixture::open)
+        .isInstanceOf(JournalDamagedException.class)
+        .hasMessageContaining("at " + third + ": expected a frame after batch 2 with CRC-32C");
+  }
+
+  @Test
   void pagesOfAnotherLifeOfTheFileAreRefused() throws IOException {
     crashAfter(3);
     byte[] mixed = fixture.bytes(1);

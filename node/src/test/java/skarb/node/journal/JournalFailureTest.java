@@ -3,8 +3,10 @@ package skarb.node.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import skarb.testkit.disk.DiskOperation;
@@ -108,6 +110,43 @@ class JournalFailureTest {
         .hasMessageContaining("a force of the directory failed before, which is final");
     assertThat(Files.exists(fixture.file(2))).isFalse();
     assertThat(journal.lastBatch()).isPositive();
+  }
+
+  @Test
+  void aNameThatAFailedForceLeftToChanceIsNotBuiltOn() throws IOException {
+    FileJournal journal = fixture.open();
+    fixture.disk.failWhen(o -> o.kind() == DiskOperation.Kind.FORCE_DIRECTORY, FailureMode.ONCE);
+    fixture.disk.failWhen(
+        o -> o.kind() == DiskOperation.Kind.DELETE && o.path().equals(fixture.file(2)),
+        FailureMode.ONCE);
+    assertThatThrownBy(() -> fixture.appendTo(journal, 20)).isInstanceOf(IOException.class);
+    assertThat(Files.exists(fixture.file(2))).isTrue();
+    fixture.disk.killProcess();
+
+    fixture.appendTo(fixture.open(), 11);
+    fixture.disk.crashLosingUnforced();
+
+    fixture.assertHolds(fixture.open(), 11);
+  }
+
+  @Test
+  void aFileThatAFailedForceLeftToChanceIsNotBuiltOn() throws IOException {
+    fixture.fillTo(1);
+    FileJournal journal = fixture.open();
+    ByteString large = ByteString.copyFrom(new byte[100_000]);
+    // The force of the file made larger, before its first frame is written.
+    fixture.disk.failWhen(
+        o -> o.kind() == DiskOperation.Kind.FORCE && o.path().equals(fixture.file(2)),
+        FailureMode.ONCE);
+    assertThatThrownBy(() -> journal.append(2, List.of(large), List.of()))
+        .hasMessageContaining("0000000002.journal: force failed");
+    fixture.disk.killProcess();
+
+    fixture.open().append(2, List.of(large), List.of());
+    fixture.disk.crashLosingUnforced();
+
+    FileJournal restarted = fixture.open();
+    assertThat(JournalFixture.replayed(restarted, 2)).containsEntry(2L, List.of(large));
   }
 
   @Test

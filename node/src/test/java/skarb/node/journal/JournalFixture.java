@@ -106,6 +106,9 @@ final class JournalFixture {
     for (int i = 0; i <= batch % 3; i++) {
       records.add(ByteString.copyFrom("batch " + batch + " ".repeat(i * 700) + i, UTF_8));
     }
+    if (batch % 13 == 12) {
+      records.add(ByteString.copyFrom(new byte[40_000])); // larger than a small file
+    }
     return records;
   }
 
