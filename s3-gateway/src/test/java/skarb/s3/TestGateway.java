@@ -7,8 +7,11 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import skarb.s3.auth.Authentication;
 import skarb.s3.auth.Authenticator;
 import skarb.s3.auth.PayloadSigning;
@@ -24,6 +27,8 @@ final class TestGateway implements AutoCloseable {
 
   final FakeNode node = new FakeNode();
   final Gateway gateway;
+  private final AtomicLong believed = new AtomicLong(node.access().generation());
+  private final List<String> forgotten = new CopyOnWriteArrayList<>();
 
   TestGateway() {
     this(Limits.defaults());
@@ -60,6 +65,16 @@ final class TestGateway implements AutoCloseable {
     node.close();
   }
 
+  /// Callers come with a generation of their key that may be old, until it is forgotten.
+  void believeInGeneration(long old) {
+    believed.set(old);
+  }
+
+  /// The keys that the gateway was told to forget.
+  List<String> forgotten() {
+    return forgotten;
+  }
+
   private final class Believer implements Authenticator {
     @Override
     public Authentication authenticate(RequestHead head) {
@@ -70,7 +85,13 @@ final class TestGateway implements AutoCloseable {
       }
       String id = key.substring(4);
       return new Authentication.Signed(
-          new Principal(id, node.access().generation(), "user-" + id, id), payload);
+          new Principal(id, believed.get(), "user-" + id, id), payload);
+    }
+
+    @Override
+    public void forget(String accessKeyId) {
+      forgotten.add(accessKeyId);
+      believed.set(node.access().generation());
     }
 
     private static PayloadSigning payload(RequestHead head) {

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -166,12 +167,21 @@ final class Exchange implements Runnable {
   }
 
   private void finish(ByteBuf last, boolean keep) {
-    channel.eventLoop().execute(() -> connection.finish(last, keep));
+    try {
+      channel.eventLoop().execute(() -> connection.finish(last, keep));
+    } catch (RejectedExecutionException e) {
+      last.release();
+      throw new ConnectionLostException("the gateway was closed during an answer");
+    }
   }
 
   private void cut() {
     body.releaseCurrent();
-    channel.eventLoop().execute(connection::cut);
+    try {
+      channel.eventLoop().execute(connection::cut);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("{}: the gateway was closed", head.request().requestId());
+    }
   }
 
   private static ByteBuf wrap(ByteString bytes) {

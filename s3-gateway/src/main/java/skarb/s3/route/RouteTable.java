@@ -56,7 +56,11 @@ final class RouteTable {
   /// @param value what it must be; empty: anything
   record QueryKey(String name, String value) {
     boolean matches(QueryParams params) {
-      return params.first(name).filter(v -> value.isEmpty() || v.equals(value)).isPresent();
+      return params.first(name).filter(this::accepts).isPresent();
+    }
+
+    boolean accepts(String given) {
+      return value.isEmpty() || given.equals(value);
     }
   }
 

@@ -55,38 +55,39 @@ public final class Router {
           S3Error.ACCESS_FORBIDDEN, "CORSResponse: CORS is not enabled for this bucket.");
     }
     List<Route> candidates = at(level).getOrDefault(head.method(), List.of());
-    checkQuery(head, level, query, candidates);
+    String selector = selector(head, level, query, candidates);
     boolean copies = head.headers().containsKey(RouteTable.COPY_SOURCE);
-    Route best = best(candidates, query, copies);
+    Route best = best(candidates, selector, query, copies);
     if (best == null) {
       throw unmatched(head, level, query);
     }
     return best.operation();
   }
 
-  private static @Nullable Route best(List<Route> candidates, QueryParams query, boolean copies) {
+  private static @Nullable Route best(
+      List<Route> candidates, @Nullable String selector, QueryParams query, boolean copies) {
     Route best = null;
     for (Route route : candidates) {
-      if (query.isEmpty() && !route.query().isEmpty()) {
-        continue;
-      }
-      if (route.matches(query, copies) && (best == null || route.weight() > best.weight())) {
+      boolean selected = selector == null ? route.query().isEmpty() : route.hasSelector(selector);
+      if (selected
+          && route.matches(query, copies)
+          && (best == null || route.weight() > best.weight())) {
         best = route;
       }
     }
     return best;
   }
 
-  /// Lets the query pass if its keys either select a route of this method, at most one, or are
-  /// parameters of the plain operation.
-  private void checkQuery(
+  /// The one key of the query that selects a route of this method; null where there is none and all
+  /// keys are parameters of the plain operation.
+  private @Nullable String selector(
       RequestHead head, Level level, QueryParams query, List<Route> candidates) {
     if (query.isEmpty()) {
-      return;
+      return null;
     }
     String selector = null;
     for (QueryParams.Param param : query.all()) {
-      if (!selects(candidates, param.name())) {
+      if (!selects(candidates, param)) {
         continue;
       }
       if (selector != null && !selector.equals(param.name())) {
@@ -96,9 +97,13 @@ public final class Router {
       }
       selector = param.name();
     }
-    if (selector != null) {
-      return;
+    if (selector == null) {
+      checkPlain(head, level, query);
     }
+    return selector;
+  }
+
+  private void checkPlain(RequestHead head, Level level, QueryParams query) {
     Set<String> plain =
         PLAIN_PARAMS.getOrDefault(level, Map.of()).getOrDefault(head.method(), Set.of());
     boolean reads = head.method().equals("GET") || head.method().equals("HEAD");
@@ -117,7 +122,7 @@ public final class Router {
 
   private S3Exception unmatched(RequestHead head, Level level, QueryParams query) {
     for (QueryParams.Param param : query.all()) {
-      if (selects(at(level).getOrDefault(head.method(), List.of()), param.name())) {
+      if (selects(at(level).getOrDefault(head.method(), List.of()), param)) {
         return new S3Exception(
             S3Error.INVALID_REQUEST, "The request lacks parameters that go with " + param.name());
       }
@@ -167,9 +172,10 @@ public final class Router {
     return byMethod;
   }
 
-  private static boolean selects(List<Route> candidates, String name) {
+  /// Whether a parameter is the first key of a route, with the value that the route wants.
+  private static boolean selects(List<Route> candidates, QueryParams.Param param) {
     for (Route route : candidates) {
-      if (route.hasSelector(name)) {
+      if (route.hasSelector(param.name()) && route.query().getFirst().accepts(param.value())) {
         return true;
       }
     }

@@ -1,0 +1,5 @@
+/// Tests of documents.
+@NullMarked
+package skarb.s3.xml;
+
+import org.jspecify.annotations.NullMarked;
