@@ -1,13 +1,11 @@
 package skarb.testkit.disk;
 
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.attribute.PosixFilePermission;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -15,33 +13,20 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Performs the operations: each is announced (to the test's hook, with no lock held), then judged
 /// by the armed faults, counted and carried out under the one lock.
 final class Disk {
-  private static final long TOTAL_BYTES = 1L << 40;
-
-  private final ReentrantLock lock = new ReentrantLock();
   private final InstantSource clock;
+  private final Machine machine = new Machine();
 
-  // All below is guarded by the lock, save the hook.
+  // Guarded by the machine's lock.
   private final Namespace namespace;
-  private final Faults faults = new Faults();
-  private final OperationLog log = new OperationLog();
-  private final OpenFiles openFiles = new OpenFiles();
+  private final Space space = new Space();
   private final SplittableRandom failures = new SplittableRandom(1);
   private @Nullable SplittableRandom shortTransfers;
-  private boolean powered = true;
-  private long life;
-  private long limitBytes = TOTAL_BYTES;
-  private long usedBytes;
-  private OptionalLong usableBytes = OptionalLong.empty();
-
-  private volatile Consumer<DiskOperation> hook = operation -> {};
 
   Disk(InstantSource clock) {
     this.clock = clock;
@@ -56,128 +41,127 @@ final class Disk {
     T to(Node node) throws IOException;
   }
 
-  <T extends @Nullable Object> T locked(Supplier<T> body) {
-    lock.lock();
-    try {
-      return body.get();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  void change(Runnable body) {
-    lock.lock();
-    try {
-      body.run();
-    } finally {
-      lock.unlock();
-    }
+  Machine machine() {
+    return machine;
   }
 
   // Operations on names.
 
   /// Reads or changes what is known of a node, without counting as an operation.
   <T extends @Nullable Object> T inspect(SimulatedPath path, Access<T> access) throws IOException {
-    lock.lock();
+    machine.lock();
     try {
-      requirePower();
+      machine.requirePower();
       return access.to(namespace.require(path));
     } finally {
-      lock.unlock();
+      machine.unlock();
     }
   }
 
   Optional<SimulatedAttributes> attributes(SimulatedPath path) throws IOException {
-    lock.lock();
+    machine.lock();
     try {
-      requirePower();
+      machine.requirePower();
       return namespace.find(path).map(SimulatedAttributes::of);
     } finally {
-      lock.unlock();
+      machine.unlock();
     }
   }
 
   /// The names in a directory, in an order that is always the same and never sorted: real ones
   /// promise none.
   List<String> list(SimulatedPath path) throws IOException {
-    lock.lock();
+    machine.lock();
     try {
-      requirePower();
+      machine.requirePower();
       return namespace.requireDirectory(path).current.keySet().stream()
           .sorted(Comparator.comparingInt((String name) -> name.hashCode() * 0x9E3779B1))
           .toList();
     } finally {
-      lock.unlock();
+      machine.unlock();
     }
   }
 
   void createDirectory(SimulatedPath path, Set<PosixFilePermission> permissions)
       throws IOException {
     DiskOperation operation = DiskOperation.of(DiskOperation.Kind.CREATE_DIRECTORY, path);
-    hook.accept(operation);
-    lock.lock();
+    machine.announce(operation);
+    machine.lock();
     try {
-      requirePower();
+      machine.requirePower();
       namespace.checkCreate(path);
-      Faults.Verdict verdict = judge(operation);
+      Faults.Verdict verdict = machine.judge(operation);
       if (verdict != Faults.Verdict.FAIL) {
         namespace.createDirectory(path, permissions, clock.instant());
       }
-      conclude(operation, verdict);
+      machine.conclude(operation, verdict);
     } finally {
-      lock.unlock();
+      machine.unlock();
     }
   }
 
   void delete(SimulatedPath path) throws IOException {
     DiskOperation operation = DiskOperation.of(DiskOperation.Kind.DELETE, path);
-    hook.accept(operation);
-    lock.lock();
+    machine.announce(operation);
+    machine.lock();
     try {
-      requirePower();
+      machine.requirePower();
       namespace.checkDelete(path);
-      Faults.Verdict verdict = judge(operation);
+      Faults.Verdict verdict = machine.judge(operation);
       if (verdict != Faults.Verdict.FAIL) {
         release(namespace.delete(path, clock.instant()));
       }
-      conclude(operation, verdict);
+      machine.conclude(operation, verdict);
     } finally {
-      lock.unlock();
+      machine.unlock();
     }
   }
 
   void rename(SimulatedPath source, SimulatedPath target, boolean replace) throws IOException {
     DiskOperation operation = DiskOperation.rename(source, target);
-    hook.accept(operation);
-    lock.lock();
+    machine.announce(operation);
+    machine.lock();
     try {
-      requirePower();
+      machine.requirePower();
       namespace.checkRename(source, target, replace);
-      Faults.Verdict verdict = judge(operation);
+      Faults.Verdict verdict = machine.judge(operation);
       if (verdict != Faults.Verdict.FAIL) {
         namespace.rename(source, target, clock.instant()).ifPresent(this::release);
       }
-      conclude(operation, verdict);
+      machine.conclude(operation, verdict);
     } finally {
-      lock.unlock();
+      machine.unlock();
     }
   }
 
-  void forceDirectory(SimulatedPath path) throws IOException {
-    DiskOperation operation = DiskOperation.of(DiskOperation.Kind.FORCE_DIRECTORY, path);
-    long covered = locked(namespace::lastSequence);
-    hook.accept(operation);
-    lock.lock();
+  /// A directory that is open, which dies with the life of the machine as files do.
+  record DirectoryHandle(long id, long life, SimulatedPath path, DirectoryNode directory) {}
+
+  DirectoryHandle openDirectory(SimulatedPath path) throws IOException {
+    machine.lock();
     try {
-      requirePower();
+      machine.requirePower();
       DirectoryNode directory = namespace.requireDirectory(path);
-      Faults.Verdict verdict = judge(operation);
-      if (verdict == Faults.Verdict.PROCEED) {
-        namespace.force(directory, covered);
-      }
-      conclude(operation, verdict);
+      return new DirectoryHandle(machine.openFiles().add(path), machine.life(), path, directory);
     } finally {
-      lock.unlock();
+      machine.unlock();
+    }
+  }
+
+  void forceDirectory(DirectoryHandle handle) throws IOException {
+    DiskOperation operation = DiskOperation.of(DiskOperation.Kind.FORCE_DIRECTORY, handle.path);
+    long covered = machine.locked(namespace::lastSequence);
+    machine.announce(operation);
+    machine.lock();
+    try {
+      machine.requireLife(handle.life);
+      Faults.Verdict verdict = machine.judge(operation);
+      if (verdict == Faults.Verdict.PROCEED) {
+        namespace.force(handle.directory, covered);
+      }
+      machine.conclude(operation, verdict);
+    } finally {
+      machine.unlock();
     }
   }
 
@@ -188,11 +172,11 @@ final class Disk {
       throws IOException {
     DiskOperation creation = DiskOperation.of(DiskOperation.Kind.CREATE, path);
     if (mode.creates() && attributes(path).isEmpty()) {
-      hook.accept(creation);
+      machine.announce(creation);
     }
-    lock.lock();
+    machine.lock();
     try {
-      requirePower();
+      machine.requirePower();
       Optional<Node> found = namespace.find(path);
       if (found.isPresent() && mode.createNew()) {
         throw new FileAlreadyExistsException(path.toString());
@@ -200,14 +184,14 @@ final class Disk {
       Node node = found.isPresent() ? found.get() : create(creation, path, mode, permissions);
       if (node instanceof FileNode file) {
         file.opens++;
-        return Optional.of(new Handle(openFiles.add(path), life, path, file));
+        return Optional.of(new Handle(machine.openFiles().add(path), machine.life(), path, file));
       }
       if (mode.write()) {
         throw new FileSystemException(path.toString(), null, "Is a directory");
       }
       return Optional.empty();
     } finally {
-      lock.unlock();
+      machine.unlock();
     }
   }
 
@@ -221,45 +205,46 @@ final class Disk {
       throw new NoSuchFileException(path.toString());
     }
     namespace.checkCreate(path);
-    Faults.Verdict verdict = judge(operation);
+    Faults.Verdict verdict = machine.judge(operation);
     if (verdict == Faults.Verdict.FAIL) {
-      throw failure(operation);
+      throw Machine.failure(operation);
     }
     FileNode file = namespace.createFile(path, permissions, clock.instant());
-    conclude(operation, verdict);
+    machine.conclude(operation, verdict);
     return file;
   }
 
   void close(Handle handle) {
-    lock.lock();
+    machine.lock();
     try {
-      if (handle.life == life) {
-        openFiles.remove(handle.id);
+      if (handle.life == machine.life()) {
+        machine.openFiles().remove(handle.id);
         handle.file.opens--;
         release(handle.file);
       }
     } finally {
-      lock.unlock();
+      machine.unlock();
     }
   }
 
   long size(Handle handle) throws IOException {
-    lock.lock();
+    machine.lock();
     try {
-      require(handle);
+      machine.requireLife(handle.life);
       return handle.file.size();
     } finally {
-      lock.unlock();
+      machine.unlock();
     }
   }
 
   /// Fills `target` from its start and returns how many bytes there were; -1 at the end of the
   /// file.
   int read(Handle handle, long position, byte[] target) throws IOException {
-    hook.accept(DiskOperation.range(DiskOperation.Kind.READ, handle.path, position, target.length));
-    lock.lock();
+    machine.announce(
+        DiskOperation.range(DiskOperation.Kind.READ, handle.path, position, target.length));
+    machine.lock();
     try {
-      require(handle);
+      machine.requireLife(handle.life);
       long rest = handle.file.size() - position;
       if (target.length == 0) {
         return 0;
@@ -270,14 +255,14 @@ final class Disk {
       int count = shorten((int) Math.min(rest, target.length));
       DiskOperation operation =
           DiskOperation.range(DiskOperation.Kind.READ, handle.path, position, count);
-      conclude(operation, judge(operation));
+      machine.conclude(operation, machine.judge(operation));
       if (!handle.file.isReadable(position, count)) {
-        throw failure(operation);
+        throw Machine.failure(operation);
       }
       handle.file.read(position, target, count);
       return count;
     } finally {
-      lock.unlock();
+      machine.unlock();
     }
   }
 
@@ -288,44 +273,34 @@ final class Disk {
   /// @return the position after the last byte written; how many were written is what it is beyond
   ///   the start
   Written write(Handle handle, OptionalLong position, byte[] source) throws IOException {
-    hook.accept(
+    machine.announce(
         DiskOperation.range(
             DiskOperation.Kind.WRITE, handle.path, position.orElse(0), source.length));
-    lock.lock();
+    machine.lock();
     try {
-      require(handle);
+      machine.requireLife(handle.life);
       FileNode file = handle.file;
       long at = position.orElse(file.size());
-      int length = fit(file, at, shorten(source.length));
+      int length = space.fit(file, at, shorten(source.length));
       DiskOperation operation =
           DiskOperation.range(DiskOperation.Kind.WRITE, handle.path, at, length);
-      Faults.Verdict verdict = judge(operation);
+      Faults.Verdict verdict = machine.judge(operation);
       // A write that fails leaves part of itself, as real ones do.
       int written = verdict == Faults.Verdict.FAIL ? length / 2 : length;
       if (written > 0) {
-        usedBytes += Math.max(0, at + written - file.size());
+        space.take(Math.max(0, at + written - file.size()));
         file.write(at, source, written);
         file.modified = clock.instant();
       }
-      conclude(operation, verdict);
+      machine.conclude(operation, verdict);
       return new Written(at + written, written);
     } finally {
-      lock.unlock();
+      machine.unlock();
     }
   }
 
   /// @param end one past the last byte written
   record Written(long end, int count) {}
-
-  private int fit(FileNode file, long position, int length) throws IOException {
-    long room = Math.max(0, limitBytes - usedBytes);
-    long most = Math.max(0, file.size() - position) + room;
-    long gap = Math.max(0, position - file.size());
-    if (length > 0 && most - gap <= 0) {
-      throw new IOException("No space left on device");
-    }
-    return (int) Math.min(length, most - gap);
-  }
 
   private int shorten(int length) {
     return shortTransfers == null || length < 2 ? length : 1 + shortTransfers.nextInt(length);
@@ -334,50 +309,50 @@ final class Disk {
   void truncate(Handle handle, long size) throws IOException {
     DiskOperation operation = DiskOperation.truncate(handle.path, size);
     if (size(handle) > size) {
-      hook.accept(operation);
+      machine.announce(operation);
     }
-    lock.lock();
+    machine.lock();
     try {
-      require(handle);
+      machine.requireLife(handle.life);
       if (handle.file.size() <= size) {
         return;
       }
-      Faults.Verdict verdict = judge(operation);
+      Faults.Verdict verdict = machine.judge(operation);
       if (verdict != Faults.Verdict.FAIL) {
-        usedBytes -= handle.file.size() - size;
+        space.take(size - handle.file.size());
         handle.file.truncate(size);
       }
-      conclude(operation, verdict);
+      machine.conclude(operation, verdict);
     } finally {
-      lock.unlock();
+      machine.unlock();
     }
   }
 
   void force(Handle handle) throws IOException {
     DiskOperation operation = DiskOperation.of(DiskOperation.Kind.FORCE, handle.path);
-    long covered = locked(handle.file::lastSequence);
-    hook.accept(operation);
-    lock.lock();
+    long covered = machine.locked(handle.file::lastSequence);
+    machine.announce(operation);
+    machine.lock();
     try {
-      require(handle);
-      Faults.Verdict verdict = judge(operation);
+      machine.requireLife(handle.life);
+      Faults.Verdict verdict = machine.judge(operation);
       switch (verdict) {
         case PROCEED -> handle.file.force(covered);
         case FAIL -> handle.file.failForce(Survival.drawnFrom(failures));
         case CUT -> {} // what the medium got is drawn at the restart
       }
-      conclude(operation, verdict);
+      machine.conclude(operation, verdict);
     } finally {
-      lock.unlock();
+      machine.unlock();
     }
   }
 
   SimulatedFileLock lock(
       SimulatedFileChannel channel, Handle handle, long position, long size, boolean shared)
       throws IOException {
-    lock.lock();
+    machine.lock();
     try {
-      require(handle);
+      machine.requireLife(handle.life);
       List<SimulatedFileLock> held = handle.file.locks();
       held.removeIf(it -> !it.acquiredBy().isOpen());
       if (held.stream().anyMatch(it -> it.overlaps(position, size))) {
@@ -388,153 +363,75 @@ final class Disk {
       held.add(mine);
       return mine;
     } finally {
-      lock.unlock();
+      machine.unlock();
     }
-  }
-
-  // What every operation goes through.
-
-  private void requirePower() {
-    if (!powered) {
-      throw new SimulatedCrash("the power is off");
-    }
-  }
-
-  private void require(Handle handle) throws IOException {
-    requirePower();
-    if (handle.life != life) {
-      throw new ClosedChannelException();
-    }
-  }
-
-  private Faults.Verdict judge(DiskOperation operation) {
-    log.add(operation);
-    return faults.judge(operation);
-  }
-
-  private void conclude(DiskOperation operation, Faults.Verdict verdict) throws IOException {
-    switch (verdict) {
-      case PROCEED -> {}
-      case FAIL -> throw failure(operation);
-      case CUT -> {
-        powered = false;
-        throw new SimulatedCrash("the power was cut at: " + operation);
-      }
-    }
-  }
-
-  private static IOException failure(DiskOperation operation) {
-    return new IOException("Input/output error (simulated) at: " + operation);
   }
 
   private void release(Node node) {
     if (node instanceof FileNode file && file.links == 0 && file.opens == 0) {
-      usedBytes -= file.size();
+      space.take(-file.size());
     }
   }
 
   // What tests do to it.
 
-  void powerOff() {
-    change(() -> powered = false);
-  }
-
   void restart(Survival survival) {
-    lock.lock();
+    machine.lock();
     try {
       namespace.crash(survival);
-      endLife();
-      usedBytes = namespace.files().stream().mapToLong(FileNode::size).sum();
+      machine.endLife();
+      space.setUsed(namespace.files().stream().mapToLong(FileNode::size).sum());
     } finally {
-      lock.unlock();
+      machine.unlock();
     }
   }
 
   /// The process ends, the machine goes on: what was written stays written, and as unforced as it
   /// was.
   void killProcess() {
-    lock.lock();
+    machine.lock();
     try {
       for (FileNode file : namespace.files()) {
         file.opens = 0;
         file.locks().clear();
       }
-      endLife();
-      usedBytes = namespace.files().stream().mapToLong(FileNode::size).sum();
+      machine.endLife();
+      space.setUsed(namespace.files().stream().mapToLong(FileNode::size).sum());
     } finally {
-      lock.unlock();
+      machine.unlock();
     }
   }
 
-  private void endLife() {
-    openFiles.clear();
-    faults.clear();
-    life++;
-    powered = true;
-  }
-
   boolean isDurable(SimulatedPath path) throws IOException {
-    lock.lock();
+    machine.lock();
     try {
       boolean named = namespace.isDurable(path);
       return named && (!(namespace.require(path) instanceof FileNode file) || file.isDurable());
     } finally {
-      lock.unlock();
+      machine.unlock();
     }
   }
 
   void onFile(SimulatedPath path, Consumer<FileNode> damage) throws IOException {
-    lock.lock();
+    machine.lock();
     try {
       if (!(namespace.require(path) instanceof FileNode file)) {
         throw new FileSystemException(path.toString(), null, "Is a directory");
       }
       long before = file.size();
       damage.accept(file);
-      usedBytes += file.size() - before;
+      space.take(file.size() - before);
     } finally {
-      lock.unlock();
+      machine.unlock();
     }
   }
 
-  void setHook(Consumer<DiskOperation> newHook) {
-    hook = newHook;
-  }
-
   void setShortTransfers(SplittableRandom random) {
-    change(() -> shortTransfers = random);
+    machine.change(() -> shortTransfers = random);
   }
 
-  void setLimitBytes(long bytes) {
-    change(() -> limitBytes = bytes);
-  }
-
-  void setUsableBytes(long bytes) {
-    change(() -> usableBytes = OptionalLong.of(bytes));
-  }
-
-  long totalBytes() {
-    return locked(() -> limitBytes);
-  }
-
-  long usableBytes() {
-    return locked(() -> usableBytes.orElse(Math.max(0, limitBytes - usedBytes)));
-  }
-
-  /// The faults, log and open files, for use under [#locked].
-  Faults faults() {
-    return faults;
-  }
-
-  OperationLog log() {
-    return log;
-  }
-
-  OpenFiles openFiles() {
-    return openFiles;
-  }
-
-  Instant now() {
-    return clock.instant();
+  /// The room, for use under the machine's lock.
+  Space space() {
+    return space;
   }
 }

@@ -13,13 +13,11 @@ import java.nio.channels.WritableByteChannel;
 /// A directory opened for reading, which on Linux serves to force it and for nothing else.
 final class SimulatedDirectoryChannel extends FileChannel {
   private final Disk disk;
-  private final SimulatedPath path;
-  private final long handle;
+  private final Disk.DirectoryHandle handle;
 
-  SimulatedDirectoryChannel(Disk disk, SimulatedPath path) {
+  SimulatedDirectoryChannel(Disk disk, Disk.DirectoryHandle handle) {
     this.disk = disk;
-    this.path = path;
-    this.handle = disk.locked(() -> disk.openFiles().add(path));
+    this.handle = handle;
   }
 
   @Override
@@ -27,12 +25,12 @@ final class SimulatedDirectoryChannel extends FileChannel {
     if (!isOpen()) {
       throw new ClosedChannelException();
     }
-    disk.forceDirectory(path);
+    disk.forceDirectory(handle);
   }
 
   @Override
   protected void implCloseChannel() {
-    disk.change(() -> disk.openFiles().remove(handle));
+    disk.machine().change(() -> disk.machine().openFiles().remove(handle.id()));
   }
 
   @Override

@@ -23,7 +23,7 @@ final class SimulatedDirectoryStream implements DirectoryStream<Path> {
     this.directory = directory;
     this.names = names;
     this.filter = filter;
-    this.handle = disk.locked(() -> disk.openFiles().add(directory));
+    this.handle = disk.machine().locked(() -> disk.machine().openFiles().add(directory));
   }
 
   @Override
@@ -48,6 +48,6 @@ final class SimulatedDirectoryStream implements DirectoryStream<Path> {
 
   @Override
   public void close() {
-    disk.change(() -> disk.openFiles().remove(handle));
+    disk.machine().change(() -> disk.machine().openFiles().remove(handle));
   }
 }

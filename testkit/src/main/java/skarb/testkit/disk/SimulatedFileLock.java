@@ -23,7 +23,7 @@ final class SimulatedFileLock extends FileLock {
 
   @Override
   public boolean isValid() {
-    return acquiredBy().isOpen() && disk.locked(() -> file.locks().contains(this));
+    return acquiredBy().isOpen() && disk.machine().locked(() -> file.locks().contains(this));
   }
 
   @Override
@@ -31,6 +31,6 @@ final class SimulatedFileLock extends FileLock {
     if (!acquiredBy().isOpen()) {
       throw new ClosedChannelException();
     }
-    disk.change(() -> file.locks().remove(this));
+    disk.machine().change(() -> file.locks().remove(this));
   }
 }

@@ -32,17 +32,17 @@ final class SimulatedFileStore extends FileStore {
 
   @Override
   public long getTotalSpace() {
-    return disk.totalBytes();
+    return disk.machine().locked(disk.space()::total);
   }
 
   @Override
   public long getUsableSpace() {
-    return disk.usableBytes();
+    return disk.machine().locked(disk.space()::usable);
   }
 
   @Override
   public long getUnallocatedSpace() {
-    return disk.usableBytes();
+    return disk.machine().locked(disk.space()::usable);
   }
 
   @Override

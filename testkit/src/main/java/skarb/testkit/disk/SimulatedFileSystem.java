@@ -96,7 +96,7 @@ public final class SimulatedFileSystem extends FileSystem {
   /// Cuts the power: every use throws [SimulatedCrash] until one of the crash methods starts it
   /// again.
   public void powerOff() {
-    disk.powerOff();
+    disk.machine().powerOff();
   }
 
   /// What [#crash] does, named for use after [#powerOff] or a power cut.
@@ -125,17 +125,17 @@ public final class SimulatedFileSystem extends FileSystem {
   /// Fails the `n`-th operation, reads included, of which `covers` says yes. `covers` runs under
   /// the disk's lock.
   public void failWhen(Predicate<DiskOperation> covers, long n, FailureMode mode) {
-    disk.change(() -> disk.faults().arm(covers, n, mode));
+    disk.machine().change(() -> disk.machine().faults().arm(covers, n, mode));
   }
 
   /// Disarms all faults, and forgets whether one fired.
   public void clearFaults() {
-    disk.change(() -> disk.faults().clear());
+    disk.machine().change(() -> disk.machine().faults().clear());
   }
 
   /// Whether an armed fault struck, since the last crash or [#clearFaults].
   public boolean faultFired() {
-    return disk.locked(disk.faults()::fired);
+    return disk.machine().locked(disk.machine().faults()::fired);
   }
 
   /// Flips the lowest bit of a byte, on the medium.
@@ -160,12 +160,12 @@ public final class SimulatedFileSystem extends FileSystem {
 
   /// The disk holds this many bytes of files; writes beyond throw `No space left on device`.
   public void limitBytes(long bytes) {
-    disk.setLimitBytes(bytes);
+    disk.machine().change(() -> disk.space().setLimit(bytes));
   }
 
   /// What `FileStore.getUsableSpace` says from now on, whatever is true.
   public void setUsableSpace(long bytes) {
-    disk.setUsableBytes(bytes);
+    disk.machine().change(() -> disk.space().setUsable(bytes));
   }
 
   /// From now on reads and writes may transfer less than asked, at least one byte, as the seed
@@ -178,29 +178,29 @@ public final class SimulatedFileSystem extends FileSystem {
   /// lock held: it may block (a slow force), yield (to a deterministic scheduler) or throw. What it
   /// sees is what is asked; a write in append mode shows position 0.
   public void beforeEach(Consumer<DiskOperation> hook) {
-    disk.setHook(hook);
+    disk.machine().setHook(hook);
   }
 
   // What was done.
 
   /// How many mutating operations there were since the disk was made.
   public long mutations() {
-    return disk.locked(disk.log()::mutations);
+    return disk.machine().locked(disk.machine().log()::mutations);
   }
 
   /// What was done since the disk was made.
   public DiskCounters counters() {
-    return disk.locked(disk.log()::counters);
+    return disk.machine().locked(disk.machine().log()::counters);
   }
 
   /// The mutating operations, oldest first, of the last 100,000 since [#clearTrace].
   public List<String> trace() {
-    return disk.locked(disk.log()::lines);
+    return disk.machine().locked(disk.machine().log()::lines);
   }
 
   /// Forgets the trace so far.
   public void clearTrace() {
-    disk.change(() -> disk.log().clearLines());
+    disk.machine().change(() -> disk.machine().log().clearLines());
   }
 
   /// Whether a crash now could take nothing from this file or directory: its bytes, and its name
@@ -211,12 +211,12 @@ public final class SimulatedFileSystem extends FileSystem {
 
   /// The paths of what is open, oldest first.
   public List<Path> openFiles() {
-    return disk.locked(disk.openFiles()::paths);
+    return disk.machine().locked(disk.machine().openFiles()::paths);
   }
 
   /// Throws an `AssertionError` that tells where each file that is still open was opened.
   public void checkNoOpenFiles() {
-    disk.change(() -> disk.openFiles().check());
+    disk.machine().change(() -> disk.machine().openFiles().check());
   }
 
   // What the JDK asks.

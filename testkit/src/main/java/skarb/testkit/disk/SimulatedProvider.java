@@ -83,7 +83,7 @@ final class SimulatedProvider extends FileSystemProvider {
     OpenMode mode = OpenMode.of(options);
     var handle = disk.open(simulated, mode, permissions(FILE, attributes));
     if (handle.isEmpty()) {
-      return new SimulatedDirectoryChannel(disk, simulated);
+      return new SimulatedDirectoryChannel(disk, disk.openDirectory(simulated));
     }
     FileChannel channel = new SimulatedFileChannel(disk, handle.get(), mode);
     if (mode.truncate()) {

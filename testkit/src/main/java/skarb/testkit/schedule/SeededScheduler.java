@@ -3,9 +3,11 @@ package skarb.testkit.schedule;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -42,7 +44,7 @@ import skarb.testkit.time.VirtualTime;
 /// To be used by the one thread that made it, which the run methods occupy; what it hands out is
 /// for the threads of the simulation.
 public final class SeededScheduler implements AutoCloseable {
-  private static final long MAX_STEPS = 50_000_000;
+  private static final long MAX_STEPS = 10_000_000;
   private static final int MAX_EVENTS = 100_000;
 
   /// What a run executes: blocking code that may fail as it likes.
@@ -66,6 +68,11 @@ public final class SeededScheduler implements AutoCloseable {
   private final List<Runnable> runnable = new ArrayList<>();
   private final Map<Long, Thread> made = new LinkedHashMap<>();
   private final ArrayDeque<String> events = new ArrayDeque<>();
+
+  /// Never iterated, as its order is not the same in two runs.
+  private final Map<Runnable, Thread> continuations = new HashMap<>();
+
+  private @Nullable Runnable stepping;
   private long threadsMade;
   private long steps;
   private long traceHash;
@@ -127,10 +134,14 @@ public final class SeededScheduler implements AutoCloseable {
   }
 
   private void live(Runnable task) {
+    Thread me = Thread.currentThread();
+    Runnable mine = Objects.requireNonNull(stepping);
+    continuations.put(mine, me); // the JDK hands in the same object each time
     try {
       task.run();
     } finally {
-      made.remove(Thread.currentThread().threadId());
+      made.remove(me.threadId());
+      continuations.remove(mine);
     }
   }
 
@@ -144,10 +155,21 @@ public final class SeededScheduler implements AutoCloseable {
   private void enqueue(Runnable continuation) {
     Thread caller = Thread.currentThread();
     boolean ours = caller.isVirtual() ? made.containsKey(caller.threadId()) : caller == driver;
-    if (!ours && intruder == null) {
+    if (!ours) {
       intruder = caller.getName();
+    } else if (caller == driver && continuation.equals(stepping)) {
+      checkYielded(continuation);
     }
     arrived.add(continuation);
+  }
+
+  /// A thread that can go on by the end of its own step must have yielded: nobody else ran
+  /// meanwhile who could have woken it, save a timer of the JDK that was faster than its parking.
+  private void checkYielded(Runnable continuation) {
+    Thread thread = continuations.get(continuation);
+    if (thread != null && !VirtualThreads.hasYielded(thread)) {
+      intruder = "a thread unknown, while " + thread.getName() + " began to wait";
+    }
   }
 
   // Running.
@@ -183,8 +205,11 @@ public final class SeededScheduler implements AutoCloseable {
   /// asked after each step, on the driving thread, and must not block.
   public void runUntil(BooleanSupplier condition) {
     while (!condition.getAsBoolean()) {
-      if (!step() && !time.jumpToNext()) {
-        throw stuck();
+      if (!step()) {
+        countStep(); // a timer set anew for ever would never end otherwise
+        if (!time.jumpToNext()) {
+          throw stuck();
+        }
       }
     }
   }
@@ -220,14 +245,21 @@ public final class SeededScheduler implements AutoCloseable {
     if (runnable.isEmpty()) {
       return false;
     }
+    countStep();
+    int choice = random.nextInt(runnable.size());
+    traceHash = mix(mix(traceHash, runnable.size()), choice);
+    Runnable chosen = runnable.remove(choice);
+    stepping = chosen;
+    chosen.run();
+    stepping = null;
+    checkHealth();
+    return true;
+  }
+
+  private void countStep() {
     if (++steps > MAX_STEPS && !closing) {
       throw new AssertionError("no end after " + MAX_STEPS + " steps\n" + describeThreads());
     }
-    int choice = random.nextInt(runnable.size());
-    traceHash = mix(mix(traceHash, runnable.size()), choice);
-    runnable.remove(choice).run();
-    checkHealth();
-    return true;
   }
 
   private void checkHealth() {
@@ -289,7 +321,7 @@ public final class SeededScheduler implements AutoCloseable {
     return traceHash;
   }
 
-  /// How often a thread was chosen.
+  /// How often a thread was chosen or the time jumped.
   public long steps() {
     return steps;
   }

@@ -325,6 +325,20 @@ final class CrashSurvivalTest {
   }
 
   @Test
+  void crashEndsTheChannelsOfFilesAndDirectories() throws IOException {
+    writeDurably("a", "1");
+    try (FileChannel file = FileChannel.open(path("a"), READ, WRITE);
+        FileChannel directory = FileChannel.open(path(""), READ)) {
+      disk.crash(1);
+      assertThatThrownBy(file::size).isInstanceOf(ClosedChannelException.class);
+      assertThatThrownBy(() -> file.force(true)).isInstanceOf(ClosedChannelException.class);
+      assertThatThrownBy(() -> directory.force(true)).isInstanceOf(ClosedChannelException.class);
+    }
+    disk.checkNoOpenFiles();
+    assertThat(content("a")).isEqualTo("1");
+  }
+
+  @Test
   void sameSeedGivesTheSameDisk() throws IOException {
     Set<Integer> states = new TreeSet<>();
     for (int i = 0; i < 5; i++) {
