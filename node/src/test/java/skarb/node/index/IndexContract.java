@@ -152,7 +152,8 @@ abstract class IndexContract {
       List<Thread> readers = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
         readers.add(
-            Thread.ofVirtual()
+            Thread
+                .ofPlatform() // they never block, so as virtual ones they would let nobody else run
                 .start(() -> {
                   try {
                     while (!stop.get()) {

@@ -1,0 +1,157 @@
+package skarb.node.index;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.mapdb.BTreeMap;
+import org.mapdb.DB;
+import skarb.node.disk.CorruptFileException;
+
+/// A finished data file, open for reading by any thread. It counts who reads: whoever opened it
+/// holds it first, a read holds it meanwhile, and it closes when the last lets go.
+final class MapDbReader {
+  private final Path file;
+  private final MapDbMarker marker;
+  private final DB db;
+  private final BTreeMap<byte[], byte[]> rows;
+  private final AtomicInteger holders = new AtomicInteger(1);
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  private MapDbReader(Path file, MapDbMarker marker, DB db, BTreeMap<byte[], byte[]> rows) {
+    this.file = file;
+    this.marker = marker;
+    this.db = db;
+    this.rows = rows;
+  }
+
+  /// Opens a file that its marker vouches for.
+  ///
+  /// @throws IOException if MapDB cannot read it
+  static MapDbReader open(Path file, MapDbMarker marker) throws IOException {
+    MapDbVolume volume = MapDbVolume.map(file);
+    try {
+      DB db = MapDbFormat.openToRead(volume);
+      return new MapDbReader(file, marker, db, MapDbFormat.openRows(db));
+    } catch (RuntimeException | AssertionError | InternalError | IllegalAccessError e) {
+      volume.close();
+      throw unreadable(file, e);
+    }
+  }
+
+  /// Holds it open.
+  ///
+  /// @return false if it is closed, or about to be
+  boolean hold() {
+    while (true) {
+      int before = holders.get();
+      if (before == 0) {
+        return false;
+      }
+      if (holders.compareAndSet(before, before + 1)) {
+        return true;
+      }
+    }
+  }
+
+  /// Lets go of it.
+  void release() {
+    if (holders.decrementAndGet() == 0) {
+      try {
+        db.close();
+      } finally {
+        closed.countDown();
+      }
+    }
+  }
+
+  /// Waits until the last reader has let go.
+  void awaitClosed() throws InterruptedException {
+    closed.await();
+  }
+
+  /// The value of a row, or null where there is none.
+  ///
+  /// @throws UncheckedIOException if the row is damaged
+  byte @Nullable [] get(RowKey key) {
+    try {
+      byte[] stored = rows.get(key.bytes());
+      return stored == null ? null : MapDbFormat.decode(file, key.bytes(), stored);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (RuntimeException | AssertionError | InternalError | IllegalAccessError e) {
+      throw new UncheckedIOException(unreadable(file, e));
+    }
+  }
+
+  /// The rows of a range.
+  Iterator<Map.Entry<RowKey, byte[]>> range(RowKey from, RowKey to) {
+    return iterate(() -> rows.entryIterator(from.bytes(), true, to.bytes(), false));
+  }
+
+  /// All rows.
+  Iterator<Map.Entry<RowKey, byte[]>> all() {
+    return iterate(() -> rows.entryIterator());
+  }
+
+  /// Reads the file from end to end and compares it with its marker: the checksum of its bytes, the
+  /// checksum of each row, row count and digest.
+  ///
+  /// @throws CorruptFileException if they differ
+  void verify() throws IOException {
+    marker.verify(file);
+    RowTally tally = new RowTally();
+    Iterator<Map.Entry<RowKey, byte[]>> all = all();
+    while (all.hasNext()) {
+      Map.Entry<RowKey, byte[]> row = all.next();
+      tally.add(row.getKey(), row.getValue());
+    }
+    IndexState found = tally.state(marker.state().batch());
+    if (!found.equals(marker.state())) {
+      throw new CorruptFileException(file, 0, marker.state().toString(), found.toString());
+    }
+  }
+
+  private Iterator<Map.Entry<RowKey, byte[]>> iterate(
+      Supplier<Iterator<Map.Entry<byte[], byte[]>>> source) {
+    Iterator<Map.Entry<byte[], byte[]>> stored = guarded(source);
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return guarded(stored::hasNext);
+      }
+
+      @Override
+      public Map.Entry<RowKey, byte[]> next() {
+        Map.Entry<byte[], byte[]> row = guarded(stored::next);
+        try {
+          return Map.entry(
+              new RowKey(row.getKey()), MapDbFormat.decode(file, row.getKey(), row.getValue()));
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    };
+  }
+
+  private <T> T guarded(Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (RuntimeException | AssertionError | InternalError | IllegalAccessError e) {
+      throw new UncheckedIOException(unreadable(file, e));
+    }
+  }
+
+  /// MapDB says by all sorts of exceptions and errors that a file is not what it wrote.
+  private static IOException unreadable(Path file, Throwable cause) {
+    CorruptFileException damaged =
+        new CorruptFileException(file, 0, "a file that MapDB can read", cause.toString());
+    damaged.initCause(cause);
+    return damaged;
+  }
+}
