@@ -215,7 +215,7 @@ public final class CommitPipeline implements AutoCloseable {
       index.apply(number, batch.changes());
       return true;
     } catch (Throwable failure) {
-      NodeException stop = stop("a write could not be made durable", failure);
+      NodeException stop = stop("a write could not be made durable, or visible", failure);
       for (CommitBatch.Decided decided : batch.decided()) {
         if (!decided.writes()) {
           release(decided.ticket());

@@ -11,15 +11,14 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.Test;
 import skarb.node.index.Catalog;
 import skarb.node.journal.JournalConfig;
 import skarb.node.model.ObjectKey;
 import skarb.testkit.disk.FailureMode;
 import skarb.testkit.disk.SimulatedCrash;
 import skarb.testkit.disk.SimulatedFileSystem;
+import skarb.testkit.seed.Seeds;
 import skarb.v1.ErrorReason;
 
 /// Cuts the power, and fails operations, at each step of two lives of a store: whatever was
@@ -31,18 +30,27 @@ class CommitCrashTest {
 
   private final ManualClock wall = new ManualClock(1_000_000);
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
-  void powerCutsAtEachStepLoseNothingThatWasAnswered(long seed) throws Exception {
-    for (int step = 1; runWithFault(seed, step, FailureMode.POWER_CUT); step++) {}
+  @Test
+  void powerCutsAtEachStepLoseNothingThatWasAnswered() {
+    everyStep(3, FailureMode.POWER_CUT);
   }
 
-  @ParameterizedTest
-  @EnumSource(
-      value = FailureMode.class,
-      names = {"ONCE", "PERSISTENT"})
-  void failuresAtEachStepLoseNothingThatWasAnswered(FailureMode mode) throws Exception {
-    for (int step = 1; runWithFault(4, step, mode); step++) {}
+  @Test
+  void operationsThatFailOnceLoseNothingThatWasAnswered() {
+    everyStep(2, FailureMode.ONCE);
+  }
+
+  @Test
+  void disksThatFailForGoodLoseNothingThatWasAnswered() {
+    everyStep(2, FailureMode.PERSISTENT);
+  }
+
+  private void everyStep(int runs, FailureMode mode) {
+    Seeds.forEach(
+        runs,
+        (seed, random) -> {
+          for (int step = 1; runWithFault(seed, step, mode); step++) {}
+        });
   }
 
   /// @return whether the run got as far as that step

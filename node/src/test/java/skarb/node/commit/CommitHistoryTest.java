@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
 import skarb.node.index.Index;
 import skarb.node.index.MemoryIndex;
 import skarb.node.model.SiteId;
 import skarb.node.recovery.Recovery;
+import skarb.testkit.seed.Seeds;
 import skarb.v1.ErrorReason;
 
 /// Random histories with restarts against a model.
@@ -19,38 +19,44 @@ class CommitHistoryTest {
   private static final int KEYS = 5;
 
   private final ManualClock wall = new ManualClock(1_000_000);
-  private final MemoryCommitLog log = new MemoryCommitLog();
-  private final MutationModel model = new MutationModel();
+  private MemoryCommitLog log = new MemoryCommitLog();
+  private MutationModel model = new MutationModel();
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-  void everyAnswerAndTheStateAreTheModels(long seed) throws Exception {
-    SplittableRandom random = new SplittableRandom(seed);
-    RandomMutations mutations = new RandomMutations(random.split(), KEYS);
-    Index index = new MemoryIndex();
-    for (int start = 0; start < 5; start++) {
-      try (CommitPipeline pipeline =
-          new CommitPipeline(
-              PipelineHarness.seams(wall, random.split()),
-              CommitConfig.of(new SiteId(7), "test"),
-              log,
-              index,
-              (chunk, place) -> {})) {
-        for (int step = 0; step < 100; step++) {
-          wall.advance(random.nextInt(3) - 1);
-          commitSome(pipeline, mutations, 1 + random.nextInt(6), "seed " + seed);
-          assertThat(MutationModel.read(index, KEYS))
-              .as("seed %d, start %d, step %d", seed, start, step)
-              .isEqualTo(model.buckets());
-        }
+  @Test
+  void everyAnswerAndTheStateAreTheModels() {
+    Seeds.forEach(
+        8,
+        (seed, random) -> {
+          log = new MemoryCommitLog();
+          model = new MutationModel();
+          RandomMutations mutations = new RandomMutations(random, KEYS);
+          Index index = new MemoryIndex();
+          for (int start = 0; start < 5; start++) {
+            life(index, mutations, random);
+            wall.advance(random.nextInt(2_000) - 1_000);
+            index = rebuiltLike(index);
+          }
+        });
+  }
+
+  private void life(Index index, RandomMutations mutations, RandomGenerator random)
+      throws Exception {
+    try (CommitPipeline pipeline =
+        new CommitPipeline(
+            PipelineHarness.seams(wall, random),
+            CommitConfig.of(new SiteId(7), "test"),
+            log,
+            index,
+            (chunk, place) -> {})) {
+      for (int step = 0; step < 100; step++) {
+        wall.advance(random.nextInt(3) - 1);
+        commitSome(pipeline, mutations, 1 + random.nextInt(6));
+        assertThat(MutationModel.read(index, KEYS)).isEqualTo(model.buckets());
       }
-      wall.advance(random.nextInt(2_000) - 1_000);
-      index = rebuiltLike(index, "seed " + seed);
     }
   }
 
-  private void commitSome(
-      CommitPipeline pipeline, RandomMutations mutations, int count, String where) {
+  private void commitSome(CommitPipeline pipeline, RandomMutations mutations, int count) {
     List<Submission> submissions = new ArrayList<>();
     List<Optional<ErrorReason>> expected = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -59,11 +65,11 @@ class CommitHistoryTest {
       expected.add(model.perform(mutation));
     }
     assertThat(CommitPipelineFailureTest.reasons(pipeline.commitAll(submissions)))
-        .as("%s: %s", where, submissions)
+        .as("%s", submissions)
         .isEqualTo(expected);
   }
 
-  private Index rebuiltLike(Index index, String where) throws Exception {
+  private Index rebuiltLike(Index index) throws Exception {
     Index rebuilt = new MemoryIndex();
     Recovery.IndexSource source =
         new Recovery.IndexSource() {
@@ -78,8 +84,8 @@ class CommitHistoryTest {
           }
         };
     new Recovery(log, source, (batch, last) -> {}).recover();
-    assertThat(rebuilt.digest()).as(where).isEqualTo(index.digest());
-    assertThat(rebuilt.rowCount()).as(where).isEqualTo(index.rowCount());
+    assertThat(rebuilt.digest()).isEqualTo(index.digest());
+    assertThat(rebuilt.rowCount()).isEqualTo(index.rowCount());
     return rebuilt;
   }
 }

@@ -1,5 +1,7 @@
 package skarb.node.commit;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -7,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import skarb.node.journal.JournalConfig;
 import skarb.node.model.Seams;
 import skarb.testkit.disk.SimulatedFileSystem;
@@ -14,6 +18,9 @@ import skarb.testkit.schedule.SeededScheduler;
 
 /// Writers, the real pipeline and the real journal on a simulated disk, interleaved by a seed: at
 /// each disk operation and wherever a thread blocks, another may go on.
+///
+/// The node's log is off meanwhile: the console is behind a monitor that threads outside the
+/// simulation hold now and then, and whoever waits for one of those is woken from outside.
 final class CommitSimulation implements AutoCloseable {
   static final int WRITERS = 8;
   private static final JournalConfig SMALL_FILES = new JournalConfig(32_768, true);
@@ -21,11 +28,14 @@ final class CommitSimulation implements AutoCloseable {
   final SeededScheduler scheduler;
   final SimulatedFileSystem disk = new SimulatedFileSystem();
   private final SplittableRandom random;
+  private final Logger log = (Logger) LoggerFactory.getLogger("skarb.node");
+  private final @Nullable Level logLevel = log.getLevel();
 
   CommitSimulation(long seed) {
     this.scheduler = new SeededScheduler(seed);
     this.random = new SplittableRandom(seed);
     disk.beforeEach(operation -> scheduler.pause());
+    log.setLevel(Level.OFF);
   }
 
   /// What one writer does, in a thread of its own.
@@ -77,5 +87,6 @@ final class CommitSimulation implements AutoCloseable {
   @Override
   public void close() {
     scheduler.close();
+    log.setLevel(logLevel);
   }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
 import skarb.node.index.MemoryIndex;
 import skarb.node.model.Seams;
 import skarb.node.model.SiteId;
@@ -33,7 +34,7 @@ final class PipelineHarness implements AutoCloseable {
     pipeline = new CommitPipeline(seams(wall, new SplittableRandom(1)), config, log, index, places);
   }
 
-  static Seams seams(ManualClock wall, SplittableRandom random) {
+  static Seams seams(ManualClock wall, RandomGenerator random) {
     ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(0);
     return new Seams(wall, () -> 0, Thread.ofVirtual().factory(), timer, random);
   }

@@ -1,7 +1,7 @@
 package skarb.node.commit;
 
 import java.util.Optional;
-import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import skarb.node.model.BucketName;
 import skarb.node.model.ObjectKey;
 import skarb.v1.WriteConditions;
@@ -10,10 +10,10 @@ import skarb.v1.WriteConditions;
 final class RandomMutations {
   static final int BUCKETS = 2;
 
-  private final SplittableRandom random;
+  private final RandomGenerator random;
   private final int keys;
 
-  RandomMutations(SplittableRandom random, int keys) {
+  RandomMutations(RandomGenerator random, int keys) {
     this.random = random;
     this.keys = keys;
   }
