@@ -64,6 +64,14 @@ final class ChunkTable {
     return size;
   }
 
+  /// Bytes of memory that it takes.
+  long memoryBytes() {
+    int used = (size + PAGE_ENTRIES - 1) >>> PAGE_SHIFT;
+    return Integer.BYTES * (long) slots.length
+        + Long.BYTES * (long) pages.length
+        + (long) used * PAGE_ENTRIES * WORDS * Long.BYTES;
+  }
+
   /// Where a chunk lies, whatever its state.
   Optional<ChunkPlace> find(ChunkId id) {
     int entry = entryOf(id);

@@ -15,17 +15,19 @@ public record SegmentFinding(Kind kind, Path file, long offset, String what) {
     /// The process ended while this was written. Nobody was told that it is durable, and it is gone
     /// now. Nothing is wrong.
     TORN_TAIL,
-    /// A record that does not verify, with good ones behind it. If it was ever forced it is damage;
-    /// it stays where it is.
-    DAMAGED_RECORD,
+    /// A record that does not verify, with good ones behind it. After a power cut it may be a write
+    /// that was not forced, of which nobody was told that it is durable; else it is damage. Whether
+    /// it is missed, a check of the rows tells. It stays where it is.
+    BROKEN_RECORD,
     /// The file's header does not verify, or is another store's.
     DAMAGED_HEADER,
-    /// The footer did not verify. It was made anew from the records.
-    DAMAGED_FOOTER
+    /// The footer did not verify: damage, or a power cut while it was written. It was made anew
+    /// from the records.
+    BROKEN_FOOTER
   }
 
-  /// Whether somebody should look into it.
-  public boolean isDamage() {
+  /// Whether somebody should look into it: all but a torn tail.
+  public boolean mayBeDamage() {
     return kind != Kind.TORN_TAIL;
   }
 

@@ -32,7 +32,7 @@ import skarb.node.disk.FileHeader;
 /// A file without a footer was open when the process ended. It is read through at the next start:
 /// what follows the last whole record is a torn tail (nobody was told that it is durable) and is
 /// cut, and the file is closed. A record that does not verify although one behind it does is
-/// reported and left where it is.
+/// reported and left where it is: unforced writes survive a power cut in any order.
 ///
 /// Version 1: the first.
 final class SegmentFormat {

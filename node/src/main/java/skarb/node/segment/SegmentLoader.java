@@ -147,14 +147,14 @@ final class SegmentLoader {
     } catch (CorruptFileException e) {
       findings.add(
           new SegmentFinding(
-              SegmentFinding.Kind.DAMAGED_FOOTER, file, channel.size(), e.toString()));
+              SegmentFinding.Kind.BROKEN_FOOTER, file, channel.size(), e.toString()));
       return Optional.empty();
     }
   }
 
   private boolean endsWithDamagedFooter(Path file) {
     return !findings.isEmpty()
-        && findings.getLast().kind() == SegmentFinding.Kind.DAMAGED_FOOTER
+        && findings.getLast().kind() == SegmentFinding.Kind.BROKEN_FOOTER
         && findings.getLast().file().equals(file);
   }
 

@@ -139,6 +139,6 @@ final class SegmentScan {
   }
 
   private SegmentFinding suspect(long at, String what) {
-    return new SegmentFinding(SegmentFinding.Kind.DAMAGED_RECORD, file, at, what);
+    return new SegmentFinding(SegmentFinding.Kind.BROKEN_RECORD, file, at, what);
   }
 }
