@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -216,12 +217,16 @@ public final class BodyWriter implements AutoCloseable {
   }
 
   private void gather(ByteString content) throws InterruptedException {
-    if (gatheredBytes + content.size() > gathered.length) {
+    if (gatheredBytes + content.size() > GATHER_BYTES) {
       addGathered();
-      gathered = new byte[GATHER_BYTES];
+    }
+    int needed = gatheredBytes + content.size();
+    if (needed > gathered.length) {
+      // Exact at first: most bodies of one small frame are all that there is.
+      gathered = Arrays.copyOf(gathered, Math.max(needed, 2 * gatheredBytes));
     }
     content.copyTo(gathered, gatheredBytes);
-    gatheredBytes += content.size();
+    gatheredBytes = needed;
   }
 
   private void addGathered() throws InterruptedException {

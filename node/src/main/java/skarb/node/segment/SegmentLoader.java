@@ -37,6 +37,7 @@ final class SegmentLoader {
   private final Path directory;
   private final StoreId store;
   private final List<SegmentFinding> findings = new ArrayList<>();
+  private final ByteBuffer buffer = ByteBuffer.allocate(ChunkRecordFormat.BLOCK_BYTES);
   private long lastNumber;
   private long bytes;
 
@@ -218,9 +219,8 @@ final class SegmentLoader {
     }
   }
 
-  private static void rewrite(FileChannel source, DurableFile target, long from, long to)
+  private void rewrite(FileChannel source, DurableFile target, long from, long to)
       throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(ChunkRecordFormat.BLOCK_BYTES);
     for (long at = from; at < to; at += buffer.limit()) {
       buffer.clear().limit((int) Math.min(buffer.capacity(), to - at));
       FileReads.readFully(source, target.path(), at, buffer);

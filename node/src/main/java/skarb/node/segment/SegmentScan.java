@@ -34,6 +34,7 @@ final class SegmentScan {
   private final Path file;
   private final long size;
   private final MessageDigest sha256;
+  private final ByteBuffer buffer = ByteBuffer.allocate(ChunkRecordFormat.BLOCK_BYTES);
   private final List<SegmentEntry> entries = new ArrayList<>();
   private final List<SegmentFinding> suspects = new ArrayList<>();
   private long end = SegmentFormat.FIRST_RECORD;
@@ -121,7 +122,6 @@ final class SegmentScan {
       return false;
     }
     sha256.reset();
-    ByteBuffer buffer = ByteBuffer.allocate(ChunkRecordFormat.BLOCK_BYTES);
     try {
       for (int block = 0; block < record.blockCount(); block++) {
         record.readBlock(channel, block, buffer.clear());

@@ -22,7 +22,7 @@ class ChunkTableTest {
           Map<ChunkId, ChunkPlace> model = new HashMap<>();
           for (int i = 0; i < 30_000; i++) {
             ChunkId id =
-                new ChunkId(random.nextLong(4), random.nextLong(50), random.nextLong(50), 1);
+                new ChunkId(random.nextLong(3000), random.nextLong(3), random.nextLong(3), 1);
             if (random.nextInt(3) == 0) {
               if (!Objects.equals(table.find(id).orElse(null), model.get(id))) {
                 throw new AssertionError(id + ": " + table.find(id) + ", not " + model.get(id));
