@@ -1,0 +1,212 @@
+package skarb.node;
+
+import com.google.protobuf.Timestamp;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import skarb.node.access.TransportIdentity;
+import skarb.node.model.NodeException;
+import skarb.node.model.Seams;
+import skarb.node.service.GrpcServers;
+import skarb.node.service.InProcessDoor;
+import skarb.v1.GetStatusResponse;
+
+/// The storage node: its parts put together from the disk upwards, opened in that order and closed
+/// in reverse.
+///
+/// Two doors lead in from this process: one whose caller is a gateway, one whose caller is an
+/// operator. On the network it listens only where it was told to.
+public final class Node implements AutoCloseable {
+  private final Storage storage;
+  private final GrpcServers servers;
+  private final InProcessDoor gatewayDoor;
+  private final InProcessDoor operatorDoor;
+  private final List<ManagedChannel> channels = new ArrayList<>();
+  private final @Nullable Server network;
+  private boolean closed;
+
+  private Node(
+      Storage storage,
+      GrpcServers servers,
+      InProcessDoor gatewayDoor,
+      InProcessDoor operatorDoor,
+      @Nullable Server network) {
+    this.storage = storage;
+    this.servers = servers;
+    this.gatewayDoor = gatewayDoor;
+    this.operatorDoor = operatorDoor;
+    this.network = network;
+  }
+
+  /// The program's version, from the jar's manifest; `dev` where classes run unpacked.
+  public static String version() {
+    String version = Node.class.getPackage().getImplementationVersion();
+    return version == null ? "dev" : version;
+  }
+
+  /// Opens a store, recovers it and serves it.
+  ///
+  /// @param progress takes lines for people while a long recovery goes on, and what it mended
+  /// @throws DataDirectoryException if the folder cannot be had
+  /// @throws IOException if what lies in it cannot be used, or the address cannot be had
+  public static Node open(NodeConfig config, Seams seams, Consumer<String> progress)
+      throws IOException {
+    Storage storage = Storage.open(config, seams, progress);
+    try {
+      return serve(config, seams, storage);
+    } catch (IOException | RuntimeException e) {
+      try {
+        storage.close();
+      } catch (IOException closing) {
+        e.addSuppressed(closing);
+      }
+      throw e;
+    }
+  }
+
+  private static Node serve(NodeConfig config, Seams seams, Storage storage) throws IOException {
+    Instant started = seams.clock().instant();
+    GrpcServers servers =
+        Services.over(
+            storage, seams, () -> status(storage, started), Runtime.getRuntime().maxMemory());
+    InProcessDoor gateway = servers.inProcess(TransportIdentity.GATEWAY);
+    InProcessDoor operator = servers.inProcess(TransportIdentity.OPERATOR);
+    gateway.server().start();
+    operator.server().start();
+    Server network = null;
+    if (config.listen().isPresent()) {
+      network = servers.network(config.listen().get());
+      try {
+        network.start();
+      } catch (IOException e) {
+        gateway.server().shutdownNow();
+        operator.server().shutdownNow();
+        throw new IOException(
+            "cannot listen at " + config.listen().get().address() + ": " + cause(e), e);
+      }
+    }
+    servers.setServing(true);
+    return new Node(storage, servers, gateway, operator, network);
+  }
+
+  private static @Nullable String cause(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return cause == null ? failure.getMessage() : cause(cause);
+  }
+
+  private static GetStatusResponse status(Storage storage, Instant started) {
+    Optional<NodeException> stopped = storage.commits().stopped();
+    return GetStatusResponse.newBuilder()
+        .setVersion(version())
+        .setSiteName(storage.data().identity().siteName())
+        .setSiteId(storage.data().identity().siteId().toString())
+        .setStarted(Timestamp.newBuilder().setSeconds(started.getEpochSecond()))
+        .setAcceptsWrites(stopped.isEmpty())
+        .setWritesRefusedBecause(stopped.map(Throwable::getMessage).orElse(""))
+        .setJournalBatch(storage.journal().lastBatch())
+        .setJournalBytes(storage.journal().bytes())
+        .setSegmentBytes(storage.chunks().bytes())
+        .setIndexRows(storage.index().rowCount())
+        .setStateDigest(storage.index().digest().toString())
+        .addAllRecoveryNotes(storage.notes())
+        .build();
+  }
+
+  /// A channel on which the caller is a gateway. Closed with the node.
+  public ManagedChannel gatewayChannel() {
+    return channel(gatewayDoor);
+  }
+
+  /// A channel on which the caller is an operator. Closed with the node.
+  public ManagedChannel operatorChannel() {
+    return channel(operatorDoor);
+  }
+
+  private ManagedChannel channel(InProcessDoor door) {
+    ManagedChannel channel = door.channel();
+    channels.add(channel);
+    return channel;
+  }
+
+  /// Where it listens on the network.
+  ///
+  /// @throws IllegalStateException if it does not
+  public InetSocketAddress grpcAddress() {
+    if (network == null) {
+      throw new IllegalStateException("this node does not listen on the network");
+    }
+    return (InetSocketAddress) network.getListenSockets().getFirst();
+  }
+
+  /// Tells operators' commands where this server listens: what is written here is what
+  /// [DataDirectory#runningServer] gives back.
+  public void publishAddress(String address) throws IOException {
+    storage.data().publishAddress(address);
+  }
+
+  /// The site's name.
+  public String siteName() {
+    return storage.data().identity().siteName();
+  }
+
+  /// What recovery found and mended, a line each.
+  public List<String> recoveryNotes() {
+    return storage.notes();
+  }
+
+  /// Takes no more calls and waits for those in flight.
+  public void drain(Duration patience) {
+    servers.setServing(false);
+    List<Server> all = servers();
+    all.forEach(Server::shutdown);
+    long millis = patience.toMillis() / all.size();
+    for (Server server : all) {
+      awaitOrCut(server, millis);
+    }
+  }
+
+  private static void awaitOrCut(Server server, long millis) {
+    boolean ended = false;
+    try {
+      ended = server.awaitTermination(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (!ended) {
+      server.shutdownNow();
+    }
+  }
+
+  private List<Server> servers() {
+    List<Server> all = new ArrayList<>();
+    if (network != null) {
+      all.add(network);
+    }
+    all.add(gatewayDoor.server());
+    all.add(operatorDoor.server());
+    return all;
+  }
+
+  /// Cuts what is in flight, commits what was queued, seals the journal and gives the folder free.
+  /// Idempotent.
+  @Override
+  public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    servers.setServing(false);
+    channels.forEach(ManagedChannel::shutdownNow);
+    servers().forEach(Server::shutdownNow);
+    storage.close();
+  }
+}

@@ -1,0 +1,35 @@
+package skarb.node;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Optional;
+import skarb.node.service.ListenConfig;
+
+/// How a node is to run.
+///
+/// @param data the store's folder, made if absent
+/// @param siteName the site's name for a store that is made now; empty: made up
+/// @param listen where to serve gRPC on the network; empty: within the process alone
+public record NodeConfig(Path data, String siteName, Optional<ListenConfig> listen) {
+
+  /// A node that serves.
+  ///
+  /// @param certificate PEM chain; goes with `key`
+  public static NodeConfig server(
+      Path data,
+      String siteName,
+      InetSocketAddress address,
+      Optional<Path> certificate,
+      Optional<Path> key) {
+    Optional<ListenConfig.Tls> tls =
+        certificate.isPresent() && key.isPresent()
+            ? Optional.of(new ListenConfig.Tls(certificate.get(), key.get()))
+            : Optional.empty();
+    return new NodeConfig(data, siteName, Optional.of(new ListenConfig(address, tls)));
+  }
+
+  /// A node for one command on a folder that no server holds.
+  public static NodeConfig offline(Path data) {
+    return new NodeConfig(data, "", Optional.empty());
+  }
+}

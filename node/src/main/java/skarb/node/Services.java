@@ -1,0 +1,52 @@
+package skarb.node;
+
+import java.util.List;
+import skarb.node.access.Authorizer;
+import skarb.node.access.CallSignature;
+import skarb.node.access.CatalogAccessKeys;
+import skarb.node.access.NodeSecrets;
+import skarb.node.access.SecretBox;
+import skarb.node.access.SignatureVerifier;
+import skarb.node.access.Tokens;
+import skarb.node.content.BodyBudget;
+import skarb.node.content.ContentConfig;
+import skarb.node.index.Catalog;
+import skarb.node.model.Seams;
+import skarb.node.service.AccessService;
+import skarb.node.service.AdminService;
+import skarb.node.service.Bodies;
+import skarb.node.service.BucketsService;
+import skarb.node.service.CallLimits;
+import skarb.node.service.GrpcServers;
+import skarb.node.service.NodeStatus;
+import skarb.node.service.ObjectsService;
+
+/// The gRPC services over what lies on disk, and the servers that carry them.
+final class Services {
+  private Services() {}
+
+  static GrpcServers over(Storage storage, Seams seams, NodeStatus status, long maxHeapBytes) {
+    Catalog catalog = new Catalog(storage.index());
+    NodeSecrets secrets = storage.secrets();
+    CatalogAccessKeys keys = new CatalogAccessKeys(catalog);
+    SecretBox box = new SecretBox(secrets.realmKeys(), seams.random());
+    SignatureVerifier verifier = new SignatureVerifier(keys, box);
+    Tokens tokens = new Tokens(secrets.nodeKey(), seams.clock(), seams.random());
+    Authorizer authorizer =
+        new Authorizer(
+            keys, new CallSignature(verifier, seams.clock()), tokens, secrets.operatorToken());
+    CallLimits limits = CallLimits.usual();
+    Bodies bodies =
+        new Bodies(
+            seams, ContentConfig.standard(), storage.chunks(), BodyBudget.forHeap(maxHeapBytes));
+    return new GrpcServers(
+        seams,
+        authorizer,
+        limits,
+        List.of(
+            new ObjectsService(seams, limits, storage.index(), bodies, storage.commits()),
+            new BucketsService(catalog, storage.commits()),
+            new AccessService(keys, box, verifier, tokens, storage.commits(), seams.random()),
+            new AdminService(Node.version(), limits, status)));
+  }
+}

@@ -1,0 +1,211 @@
+package skarb.node;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import skarb.node.access.NodeSecrets;
+import skarb.node.commit.CommitConfig;
+import skarb.node.commit.CommitPipeline;
+import skarb.node.disk.DirectorySync;
+import skarb.node.disk.DiskSpaceGuard;
+import skarb.node.index.Index;
+import skarb.node.index.MapDbConfig;
+import skarb.node.index.MapDbIndex;
+import skarb.node.journal.FileJournal;
+import skarb.node.journal.JournalConfig;
+import skarb.node.model.Seams;
+import skarb.node.model.StoreId;
+import skarb.node.recovery.Recovery;
+import skarb.node.segment.ChunkStore;
+import skarb.node.segment.ChunkStoreConfig;
+
+/// What of the node lies on disk, opened from the bottom upwards and recovered: chunks, journal,
+/// index, and the committer on top of them.
+final class Storage implements AutoCloseable {
+  /// A recovery says how far it is every so many batches.
+  private static final long PROGRESS_BATCHES = 10_000;
+
+  /// What stays free on the disk for deletes, checkpoints and the next file of the journal.
+  private static final long DISK_MARGIN_BYTES = 512L << 20;
+
+  /// How much is written on one look at the disk.
+  private static final long DISK_CHECK_BYTES = 64L << 20;
+
+  private final Deque<Closeable> open = new ArrayDeque<>();
+  private final List<String> notes = new ArrayList<>();
+  private final DataDirectory data;
+  private final NodeSecrets secrets;
+  private final ChunkStore chunks;
+  private final FileJournal journal;
+  private final Index index;
+  private final CommitPipeline commits;
+
+  private interface Closeable {
+    void close() throws IOException;
+  }
+
+  private Storage(NodeConfig config, Seams seams, Consumer<String> progress) throws IOException {
+    try {
+      data = DataDirectory.open(config.data(), config.siteName(), seams.random());
+      open.push(data::close);
+      StoreId store = StoreId.of(data.storeId());
+      Path root = data.root();
+      boolean isNew = !Files.exists(root.resolve("journal"));
+      secrets = NodeSecrets.open(root, isNew, seams.random());
+      DiskSpaceGuard space =
+          new DiskSpaceGuard(
+              root, DISK_MARGIN_BYTES, DISK_CHECK_BYTES, Duration.ofSeconds(1), seams.nanoTime());
+      chunks =
+          ChunkStore.open(
+              seams,
+              ChunkStoreConfig.standard(),
+              store,
+              folder("segments"),
+              number -> journal().fileOf(number),
+              space);
+      open.push(chunks::close);
+      chunks.findings().forEach(finding -> note(finding.toString(), progress));
+      journal =
+          FileJournal.open(
+              folder("journal"), store, seams, JournalConfig.DEFAULT, chunks::addPlace);
+      open.push(journal::close);
+      journal.recovery().notes().forEach(line -> note(line, progress));
+      index = recoverIndex(store, seams, progress);
+      open.push(index::close);
+      commits =
+          new CommitPipeline(
+              seams,
+              CommitConfig.of(data.identity().siteId(), data.identity().siteName()),
+              journal,
+              index,
+              chunks::addPlace);
+      open.push(commits::close);
+    } catch (IOException | RuntimeException e) {
+      closeAfter(e);
+      throw e;
+    }
+  }
+
+  /// Opens everything; what was opened is closed again where something fails.
+  static Storage open(NodeConfig config, Seams seams, Consumer<String> progress)
+      throws IOException {
+    return new Storage(config, seams, progress);
+  }
+
+  private Path folder(String name) throws IOException {
+    Path folder = data.root().resolve(name);
+    if (!Files.exists(folder)) {
+      Files.createDirectory(folder);
+      DirectorySync.force(data.root());
+    }
+    return folder;
+  }
+
+  private Index recoverIndex(StoreId store, Seams seams, Consumer<String> progress)
+      throws IOException {
+    Path folder = folder("index");
+    Recovery.IndexSource source =
+        new Recovery.IndexSource() {
+          @Override
+          public Index open() throws IOException {
+            return MapDbIndex.open(folder, store, seams.threads(), MapDbConfig.DEFAULT);
+          }
+
+          @Override
+          public Index recreate() throws IOException {
+            deleteFilesIn(folder);
+            return open();
+          }
+        };
+    Recovery.Recovered recovered =
+        new Recovery(
+                journal,
+                source,
+                (batch, last) -> {
+                  if (batch % PROGRESS_BATCHES == 0) {
+                    progress.accept("replayed batch " + batch + " of " + last);
+                  }
+                })
+            .recover();
+    recovered.notes().forEach(line -> note(line, progress));
+    return recovered.index();
+  }
+
+  private static void deleteFilesIn(Path folder) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    }
+    DirectorySync.force(folder);
+  }
+
+  private void note(String line, Consumer<String> progress) {
+    notes.add(line);
+    progress.accept(line);
+  }
+
+  DataDirectory data() {
+    return data;
+  }
+
+  NodeSecrets secrets() {
+    return secrets;
+  }
+
+  ChunkStore chunks() {
+    return chunks;
+  }
+
+  FileJournal journal() {
+    return journal;
+  }
+
+  Index index() {
+    return index;
+  }
+
+  CommitPipeline commits() {
+    return commits;
+  }
+
+  /// What recovery found and mended.
+  List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  private void closeAfter(Exception failure) {
+    try {
+      close();
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /// Closes everything in reverse, whatever fails on the way. Idempotent.
+  @Override
+  public void close() throws IOException {
+    IOException failure = null;
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (IOException | RuntimeException e) {
+        if (failure == null) {
+          failure = new IOException("the store did not close cleanly: " + e.getMessage(), e);
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}
