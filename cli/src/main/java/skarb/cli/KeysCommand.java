@@ -1,0 +1,231 @@
+package skarb.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import skarb.cli.output.Json;
+import skarb.cli.wiring.NodeConnection;
+import skarb.v1.AccessGrpc;
+import skarb.v1.CreateKeyRequest;
+import skarb.v1.CreateKeyResponse;
+import skarb.v1.DeleteKeyRequest;
+import skarb.v1.KeyInfo;
+import skarb.v1.KeyRole;
+import skarb.v1.ListKeysRequest;
+import skarb.v1.ListKeysResponse;
+import skarb.v1.SetKeyEnabledRequest;
+
+/// `skarb keys`: access keys.
+@Command(
+    name = "keys",
+    description = "Make, list, disable and delete access keys.",
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      KeysCommand.Create.class,
+      KeysCommand.ListAll.class,
+      KeysCommand.Enable.class,
+      KeysCommand.Disable.class,
+      KeysCommand.Delete.class
+    })
+final class KeysCommand {
+
+  private static Map<String, Object> fields(KeyInfo key) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("access_key", key.getAccessKeyId());
+    fields.put("user_id", key.getUser().getUserId());
+    fields.put("display_name", key.getUser().getDisplayName());
+    fields.put("email", key.getUser().getEmail());
+    fields.put("enabled", key.getEnabled());
+    fields.put("operator", key.getRole() == KeyRole.KEY_ROLE_OPERATOR);
+    return fields;
+  }
+
+  /// `skarb keys create`.
+  @Command(
+      name = "create",
+      description = "Make an access key, and its user where there is none.",
+      mixinStandardHelpOptions = true)
+  static final class Create implements Callable<Integer> {
+    @Mixin private ConnectionOptions connection;
+
+    @Option(names = "--access-key", paramLabel = "K", description = "Its id (default: made up).")
+    private @Nullable String accessKey;
+
+    @Option(
+        names = "--secret-key",
+        paramLabel = "S",
+        description = "Its secret (default: made up). Shows in the list of processes.")
+    private @Nullable String secretKey;
+
+    @Option(names = "--user-id", paramLabel = "U", description = "Its user (default: a new one).")
+    private @Nullable String userId;
+
+    @Option(names = "--display-name", paramLabel = "N", description = "The new user's name.")
+    private @Nullable String displayName;
+
+    @Option(names = "--email", paramLabel = "E", description = "The new user's e-mail address.")
+    private @Nullable String email;
+
+    @Option(names = "--operator", description = "The key may manage keys and the node as well.")
+    private boolean operator;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+      CreateKeyRequest.Builder request = CreateKeyRequest.newBuilder();
+      if (accessKey != null) {
+        request.setAccessKeyId(accessKey);
+      }
+      if (secretKey != null) {
+        request.setSecretKey(secretKey);
+      }
+      if (userId != null) {
+        request.setUserId(userId);
+      }
+      if (displayName != null) {
+        request.setDisplayName(displayName);
+      }
+      if (email != null) {
+        request.setEmail(email);
+      }
+      if (operator) {
+        request.setRole(KeyRole.KEY_ROLE_OPERATOR);
+      }
+      CreateKeyResponse response;
+      try (NodeConnection node = connection.open()) {
+        response = AccessGrpc.newBlockingStub(node.channel()).createKey(request.build());
+      }
+      if (json) {
+        Map<String, Object> fields = fields(response.getKey());
+        fields.put("secret_key", response.getSecretKey());
+        spec.commandLine().getOut().println(Json.report(fields));
+      } else {
+        spec.commandLine().getOut().println("access key  " + response.getKey().getAccessKeyId());
+        spec.commandLine().getOut().println("secret key  " + response.getSecretKey());
+        spec.commandLine()
+            .getOut()
+            .println("user        " + response.getKey().getUser().getUserId());
+      }
+      return 0;
+    }
+  }
+
+  /// `skarb keys list`.
+  @Command(name = "list", description = "List the access keys.", mixinStandardHelpOptions = true)
+  static final class ListAll implements Callable<Integer> {
+    @Mixin private ConnectionOptions connection;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+      List<KeyInfo> keys = new ArrayList<>();
+      try (NodeConnection node = connection.open()) {
+        AccessGrpc.AccessBlockingStub access = AccessGrpc.newBlockingStub(node.channel());
+        ListKeysRequest.Builder request = ListKeysRequest.newBuilder();
+        do {
+          ListKeysResponse page = access.listKeys(request.build());
+          keys.addAll(page.getKeysList());
+          request.setPageToken(page.getNextPageToken());
+        } while (!request.getPageToken().isEmpty());
+      }
+      if (json) {
+        List<Map<String, Object>> rows = keys.stream().map(KeysCommand::fields).toList();
+        spec.commandLine().getOut().println(Json.report(Map.of("keys", rows)));
+        return 0;
+      }
+      for (KeyInfo key : keys) {
+        spec.commandLine()
+            .getOut()
+            .printf(
+                "%-24s %-24s %s%s%n",
+                key.getAccessKeyId(),
+                key.getUser().getUserId(),
+                key.getEnabled() ? "enabled" : "disabled",
+                key.getRole() == KeyRole.KEY_ROLE_OPERATOR ? ", operator" : "");
+      }
+      return 0;
+    }
+  }
+
+  private static int setEnabled(ConnectionOptions connection, String accessKey, boolean enabled)
+      throws Exception {
+    try (NodeConnection node = connection.open()) {
+      KeyInfo _ =
+          AccessGrpc.newBlockingStub(node.channel())
+              .setKeyEnabled(
+                  SetKeyEnabledRequest.newBuilder()
+                      .setAccessKeyId(accessKey)
+                      .setEnabled(enabled)
+                      .build())
+              .getKey();
+    }
+    return 0;
+  }
+
+  /// `skarb keys enable`.
+  @Command(name = "enable", description = "Let a key work.", mixinStandardHelpOptions = true)
+  static final class Enable implements Callable<Integer> {
+    @Mixin private ConnectionOptions connection;
+
+    @Parameters(paramLabel = "ACCESS_KEY", description = "The key's id.")
+    private String accessKey;
+
+    @Override
+    public Integer call() throws Exception {
+      return setEnabled(connection, accessKey, true);
+    }
+  }
+
+  /// `skarb keys disable`.
+  @Command(
+      name = "disable",
+      description = "Stop a key from working, at once.",
+      mixinStandardHelpOptions = true)
+  static final class Disable implements Callable<Integer> {
+    @Mixin private ConnectionOptions connection;
+
+    @Parameters(paramLabel = "ACCESS_KEY", description = "The key's id.")
+    private String accessKey;
+
+    @Override
+    public Integer call() throws Exception {
+      return setEnabled(connection, accessKey, false);
+    }
+  }
+
+  /// `skarb keys delete`.
+  @Command(name = "delete", description = "Delete a key.", mixinStandardHelpOptions = true)
+  static final class Delete implements Callable<Integer> {
+    @Mixin private ConnectionOptions connection;
+
+    @Parameters(paramLabel = "ACCESS_KEY", description = "The key's id.")
+    private String accessKey;
+
+    @Override
+    public Integer call() throws Exception {
+      try (NodeConnection node = connection.open()) {
+        Object _ =
+            AccessGrpc.newBlockingStub(node.channel())
+                .deleteKey(DeleteKeyRequest.newBuilder().setAccessKeyId(accessKey).build());
+      }
+      return 0;
+    }
+  }
+}

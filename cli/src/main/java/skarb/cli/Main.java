@@ -1,0 +1,37 @@
+package skarb.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import skarb.cli.output.ErrorLine;
+
+/// The `skarb` command.
+@Command(
+    name = "skarb",
+    description = "An object store for the only copy of your data.",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionCommand.class,
+    subcommands = {
+      ServerCommand.class,
+      KeysCommand.class,
+      TokenCommand.class,
+      StatusCommand.class,
+      VersionCommand.class,
+      TrainCommand.class
+    })
+public final class Main {
+  private Main() {}
+
+  /// Runs one command and exits: 0 done, 1 failed with one line on standard error, 2 not a command
+  /// line.
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine commands = new CommandLine(new Main());
+    commands.setExecutionExceptionHandler(new ErrorLine());
+    commands.setParameterExceptionHandler(ErrorLine::badUsage);
+    commands.setCaseInsensitiveEnumValuesAllowed(true);
+    return commands;
+  }
+}

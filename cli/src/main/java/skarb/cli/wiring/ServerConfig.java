@@ -1,0 +1,41 @@
+package skarb.cli.wiring;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// What `skarb server` was asked to do.
+///
+/// @param data the store's folder
+/// @param siteName for a store that is made now; empty: made up
+/// @param s3Listen where S3 listens; port 0 for any free one
+/// @param grpcListen where gRPC listens; port 0 for any free one
+/// @param tls certificate and key for both listeners
+/// @param region the region that S3 answers with
+/// @param environmentKey an access key to ensure at the start
+public record ServerConfig(
+    Path data,
+    String siteName,
+    InetSocketAddress s3Listen,
+    InetSocketAddress grpcListen,
+    Optional<TlsFiles> tls,
+    String region,
+    Optional<KeyPair> environmentKey) {
+
+  /// PEM files.
+  ///
+  /// @param certificate the chain, the server's own certificate first
+  /// @param key the private key, PKCS#8
+  public record TlsFiles(Path certificate, Path key) {}
+
+  /// An access key.
+  ///
+  /// @param accessKey its id
+  /// @param secretKey its secret
+  public record KeyPair(String accessKey, String secretKey) {
+    @Override
+    public String toString() {
+      return "KeyPair[" + accessKey + "]";
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package skarb.cli.wiring;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import skarb.cli.output.CommandFailedException;
+import skarb.cli.wiring.ServerConfig.KeyPair;
+import skarb.cli.wiring.ServerConfig.TlsFiles;
+import skarb.node.Node;
+import skarb.node.NodeConfig;
+import skarb.s3.Gateway;
+import skarb.s3.GatewayConfig;
+import skarb.v1.AccessGrpc;
+import skarb.v1.CreateKeyRequest;
+import skarb.v1.CreateKeyResponse;
+import skarb.v1.KeyRole;
+import skarb.v1.ListKeysRequest;
+
+/// A whole Skarb in one process: seams, node, gateway, put together from top to bottom and closed
+/// in reverse. The gateway reaches the node by gRPC's in-process transport, on a channel that is a
+/// gateway's by being handed over here.
+public final class SkarbServer {
+  private final SystemSeams seams;
+  private final Node node;
+  private final Gateway gateway;
+  private final List<String> keyLines;
+
+  private SkarbServer(SystemSeams seams, Node node, Gateway gateway, List<String> keyLines) {
+    this.seams = seams;
+    this.node = node;
+    this.gateway = gateway;
+    this.keyLines = keyLines;
+  }
+
+  /// Starts it: when this returns, it serves.
+  ///
+  /// @param progress takes lines for people while a long start goes on
+  public static SkarbServer start(ServerConfig config, Consumer<String> progress)
+      throws IOException {
+    SystemSeams seams = SystemSeams.start();
+    try {
+      Node node = Node.open(nodeConfig(config), seams.seams(), progress);
+      try {
+        List<String> keyLines = ensureKeys(node, config);
+        Gateway gateway =
+            Gateway.start(
+                gatewayConfig(config),
+                node.gatewayChannel(),
+                seams.seams().clock(),
+                seams.seams().random());
+        node.publishAddress(publishedAddress(node.grpcAddress(), config.tls()).encode());
+        return new SkarbServer(seams, node, gateway, keyLines);
+      } catch (IOException | RuntimeException e) {
+        node.close();
+        throw e;
+      }
+    } catch (IOException | RuntimeException e) {
+      seams.close();
+      throw e;
+    }
+  }
+
+  private static NodeConfig nodeConfig(ServerConfig config) {
+    return NodeConfig.server(
+        config.data(),
+        config.siteName(),
+        config.grpcListen(),
+        config.tls().map(TlsFiles::certificate),
+        config.tls().map(TlsFiles::key));
+  }
+
+  private static GatewayConfig gatewayConfig(ServerConfig config) {
+    GatewayConfig gateway = GatewayConfig.defaults(config.s3Listen()).withRegion(config.region());
+    return config.tls().isPresent()
+        ? gateway.withTls(
+            new GatewayConfig.Tls(config.tls().get().certificate(), config.tls().get().key()))
+        : gateway;
+  }
+
+  /// Ensures the environment's key, or makes the first one, and says where to find it.
+  private static List<String> ensureKeys(Node node, ServerConfig config) throws IOException {
+    AccessGrpc.AccessBlockingStub access = AccessGrpc.newBlockingStub(node.operatorChannel());
+    boolean none =
+        access.listKeys(ListKeysRequest.newBuilder().setPageSize(1).build()).getKeysCount() == 0;
+    KeyRole role = none ? KeyRole.KEY_ROLE_OPERATOR : KeyRole.KEY_ROLE_UNSPECIFIED;
+    Optional<KeyPair> environmentKey = config.environmentKey();
+    if (environmentKey.isPresent()) {
+      KeyPair key = environmentKey.get();
+      try {
+        CreateKeyResponse _ =
+            access.createKey(
+                CreateKeyRequest.newBuilder()
+                    .setAccessKeyId(key.accessKey())
+                    .setSecretKey(key.secretKey())
+                    .setIfAbsent(true)
+                    .setRole(role)
+                    .build());
+      } catch (StatusRuntimeException e) {
+        if (e.getStatus().getCode() == Status.Code.ALREADY_EXISTS) {
+          throw new CommandFailedException(
+              "the store has the access key " + key.accessKey() + " with another secret");
+        }
+        throw e;
+      }
+      return List.of("key   " + key.accessKey() + " (from the environment)");
+    }
+    Path file = config.data().resolve("first-key");
+    if (!none) {
+      return Files.exists(file) ? List.of("key   in " + file) : List.of();
+    }
+    CreateKeyResponse made = access.createKey(CreateKeyRequest.newBuilder().setRole(role).build());
+    String accessKey = made.getKey().getAccessKeyId();
+    if (Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()) {
+      return List.of(
+          "key   " + accessKey,
+          "      secret " + made.getSecretKey() + " (shown this once: keep it)");
+    }
+    writeSecret(file, accessKey, made.getSecretKey());
+    return List.of("key   " + accessKey + ", its secret in " + file);
+  }
+
+  private static void writeSecret(Path file, String accessKey, String secret) throws IOException {
+    Files.deleteIfExists(file);
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    String text = "AWS_ACCESS_KEY_ID=" + accessKey + "\nAWS_SECRET_ACCESS_KEY=" + secret + "\n";
+    Files.write(file, text.getBytes(StandardCharsets.UTF_8), StandardOpenOption.WRITE);
+  }
+
+  private static PublishedAddress publishedAddress(
+      InetSocketAddress address, Optional<TlsFiles> tls) throws IOException {
+    HostPort hostPort =
+        new HostPort(
+            address.getAddress().isAnyLocalAddress()
+                ? "127.0.0.1"
+                : address.getAddress().getHostAddress(),
+            address.getPort());
+    if (tls.isEmpty()) {
+      return new PublishedAddress(hostPort, "");
+    }
+    try (InputStream in = Files.newInputStream(tls.get().certificate())) {
+      X509Certificate certificate =
+          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+      return new PublishedAddress(hostPort, PinnedCertificate.fingerprint(certificate));
+    } catch (CertificateException e) {
+      throw new CommandFailedException(
+          tls.get().certificate() + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  /// Where S3 listens.
+  public InetSocketAddress s3Address() {
+    return gateway.address();
+  }
+
+  /// Where gRPC listens.
+  public InetSocketAddress grpcAddress() {
+    return node.grpcAddress();
+  }
+
+  /// The program's version.
+  public String version() {
+    return Node.version();
+  }
+
+  /// The site's name.
+  public String siteName() {
+    return node.siteName();
+  }
+
+  /// Lines that say which key there is to begin with.
+  public List<String> keyLines() {
+    return keyLines;
+  }
+
+  /// Takes no more requests, waits for those in flight, and closes everything.
+  ///
+  /// @param drain how long to wait
+  public void stop(Duration drain) throws IOException {
+    InstantSource clock = seams.seams().clock();
+    long deadline = clock.millis() + drain.toMillis();
+    gateway.drain(drain);
+    gateway.close();
+    node.drain(Duration.ofMillis(Math.max(0, deadline - clock.millis())));
+    node.close();
+    seams.close();
+  }
+}

@@ -1,0 +1,43 @@
+package skarb.cli.wiring;
+
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import skarb.node.model.Seams;
+
+/// The machine's own clock, threads, timer and randomness, for a node that really runs.
+public final class SystemSeams implements AutoCloseable {
+  private final ScheduledThreadPoolExecutor timer;
+  private final Seams seams;
+
+  private SystemSeams(ScheduledThreadPoolExecutor timer) {
+    this.timer = timer;
+    this.seams =
+        new Seams(
+            InstantSource.system(),
+            System::nanoTime,
+            Thread.ofVirtual().name("skarb-", 0).factory(),
+            timer,
+            new SecureRandom());
+  }
+
+  /// Starts the timer's thread.
+  public static SystemSeams start() {
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("skarb-timer").daemon().factory());
+    timer.setRemoveOnCancelPolicy(true);
+    return new SystemSeams(timer);
+  }
+
+  /// What the node takes.
+  public Seams seams() {
+    return seams;
+  }
+
+  /// Stops the timer.
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}
