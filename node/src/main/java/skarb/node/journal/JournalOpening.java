@@ -24,14 +24,13 @@ import skarb.node.journal.JournalFormat.Frame;
 ///        the bodies of the very last batch are whole, or the batch is torn
 /// mend:  what is torn is zeroed; a footer that was lost is written again
 ///        the last frame is written once more, byte for byte
-///        a file that has no frames yet is kept after a clean stop only, else made anew
 ///        tail, file before, directory are forced: all that is served from now on is durable
 /// ```
 ///
-/// Why frames are written once more and empty files made anew: after a force that failed, the
-/// kernel may hold pages as clean that the disk does not have. The node stopped, but a restart
-/// without a reboot reads such a frame as whole and would build on it, and the next power cut would
-/// leave a hole before batches that were acknowledged. Only the last frame can be such a one.
+/// Why the last frame is written once more: after a force that failed, the kernel may hold pages as
+/// clean that the disk does not have. The node stopped, but a restart without a reboot reads such a
+/// frame as whole and would build on it, and the next power cut would leave a hole before batches
+/// that were acknowledged. Only the last frame can be such a one.
 final class JournalOpening {
   private final JournalFiles files;
   private final BodyConsumer consumer;
@@ -41,7 +40,6 @@ final class JournalOpening {
   /// Files that were not closed and have frames, with their bodies still to be handed over.
   private final List<JournalScan> unclosed = new ArrayList<>();
 
-  private boolean created;
   private FrameRun chain = FrameRun.empty(0, 0);
   private FrameRun chainBeforeLastFile = chain;
   private @Nullable JournalScan lastWithFrames;
@@ -65,7 +63,7 @@ final class JournalOpening {
 
   Opened run() throws IOException {
     List<Long> numbers = files.numbers();
-    created = numbers.isEmpty();
+    boolean created = numbers.isEmpty();
     if (created) {
       files.deleteUnfinished();
       files.create(1);
@@ -204,11 +202,11 @@ final class JournalOpening {
     if (spare == null || spare.header().number() == tail.header().number()) {
       return null;
     }
-    if (chain.sealed() && !spare.isDirty()) {
-      return spare.header();
+    if (spare.isDirty()) {
+      Files.delete(spare.path());
+      return null;
     }
-    Files.delete(spare.path());
-    return null;
+    return spare.header();
   }
 
   private JournalWriter mend(JournalScan tail) throws IOException {
@@ -225,13 +223,8 @@ final class JournalOpening {
     tail.bodies().forEach(tail.header().number(), consumer);
     FileHeader header = tail.header();
     noteWhatIsTorn(tail);
-    FrameRun run = chain;
-    if (tail.run().isEmpty()) {
-      run = FrameRun.empty(chain.last(), chain.crc(), chain.sealed());
-      if (!created && (tail.isDirty() || !chain.sealed())) {
-        header = files.create(header.number());
-      }
-    }
+    FrameRun run =
+        tail.run().isEmpty() ? FrameRun.empty(chain.last(), chain.crc(), chain.sealed()) : chain;
     DurableFile file = DurableFile.open(tail.path());
     try {
       mendTail(file, tail);
@@ -246,12 +239,10 @@ final class JournalOpening {
   }
 
   private void mendTail(DurableFile file, JournalScan tail) throws IOException {
-    if (!tail.run().isEmpty()) {
-      file.writeZeroes(tail.run().end(), tail.dirtyEnd() - tail.run().end());
-      Frame last = tail.last();
-      if (last != null) {
-        writeOnceMore(file, last);
-      }
+    file.writeZeroes(tail.run().end(), tail.dirtyEnd() - tail.run().end());
+    Frame last = tail.last();
+    if (last != null) {
+      writeOnceMore(file, last);
     }
     file.force();
     DirectorySync.force(files.directory());

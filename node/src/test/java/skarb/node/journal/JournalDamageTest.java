@@ -71,6 +71,19 @@ class JournalDamageTest {
   }
 
   @Test
+  void whatLiesInAFileThatWasMadeAheadIsThrownAway() throws IOException {
+    crashAfter(3); // the second file is there and was not needed yet
+    byte[] spare = fixture.bytes(2);
+    flip(spare, spare.length - 200, 0);
+
+    fixture.appendTo(fixture.open(), 9);
+
+    FileJournal journal = fixture.open();
+    assertThat(journal.recovery().notes()).isEmpty();
+    fixture.assertHolds(journal, 9);
+  }
+
+  @Test
   void aFlippedBitInTheLastBatchBeforeASealIsDamage() throws IOException {
     fixture.fillTo(3);
     flip(fixture.bytes(1), frame(1, 3).position() + 70, 1);

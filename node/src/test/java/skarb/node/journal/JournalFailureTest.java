@@ -113,7 +113,7 @@ class JournalFailureTest {
   }
 
   @Test
-  void aNameThatAFailedForceLeftToChanceIsNotBuiltOn() throws IOException {
+  void aNameThatAFailedForceLeftToChanceIsNotLostLater() throws IOException {
     FileJournal journal = fixture.open();
     fixture.disk.failWhen(o -> o.kind() == DiskOperation.Kind.FORCE_DIRECTORY, FailureMode.ONCE);
     fixture.disk.failWhen(
@@ -130,7 +130,7 @@ class JournalFailureTest {
   }
 
   @Test
-  void aFileThatAFailedForceLeftToChanceIsNotBuiltOn() throws IOException {
+  void aFileThatAFailedForceLeftToChanceIsNotLostLater() throws IOException {
     fixture.fillTo(1);
     FileJournal journal = fixture.open();
     ByteString large = ByteString.copyFrom(new byte[100_000]);
