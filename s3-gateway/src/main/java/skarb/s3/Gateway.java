@@ -23,6 +23,7 @@ import skarb.s3.http.RequestIds;
 import skarb.s3.http.S3Service;
 import skarb.s3.ops.BucketOwnerCheck;
 import skarb.s3.ops.Handler;
+import skarb.s3.ops.MemoryBudget;
 import skarb.s3.ops.NodeClient;
 import skarb.s3.ops.bucket.CreateBucket;
 import skarb.s3.ops.bucket.DeleteBucket;
@@ -44,6 +45,7 @@ import skarb.s3.route.S3Operation;
 public final class Gateway implements AutoCloseable {
   private static final int CACHED_SIGNING_KEYS = 10_000;
   private static final Duration SIGNATURE_DEADLINE = Duration.ofSeconds(10);
+  private static final Duration MEMORY_PATIENCE = Duration.ofSeconds(10);
 
   private final HttpServer server;
   private final Health health;
@@ -88,7 +90,11 @@ public final class Gateway implements AutoCloseable {
             new Router(),
             authenticator,
             new BucketOwnerCheck(node),
-            handlers(node, clock, config.region()),
+            handlers(
+                node,
+                new MemoryBudget(config.bodyMemoryBytes(), MEMORY_PATIENCE),
+                clock,
+                config.region()),
             health,
             ids.hostId());
     HttpServer server =
@@ -98,7 +104,7 @@ public final class Gateway implements AutoCloseable {
 
   /// The operations that are served.
   private static Map<S3Operation, Handler> handlers(
-      NodeClient node, InstantSource clock, String region) {
+      NodeClient node, MemoryBudget memory, InstantSource clock, String region) {
     Map<S3Operation, Handler> handlers = new EnumMap<>(S3Operation.class);
     handlers.put(S3Operation.LIST_BUCKETS, new ListBuckets(node, region));
     handlers.put(S3Operation.CREATE_BUCKET, new CreateBucket(node, region));
@@ -107,8 +113,8 @@ public final class Gateway implements AutoCloseable {
     handlers.put(S3Operation.GET_BUCKET_LOCATION, new GetBucketLocation(node, region));
     handlers.put(S3Operation.LIST_OBJECTS, new ListObjects(node));
     handlers.put(S3Operation.LIST_OBJECTS_V2, new ListObjectsV2(node));
-    handlers.put(S3Operation.PUT_OBJECT, new PutObject(node));
-    handlers.put(S3Operation.GET_OBJECT, new GetObject(node, clock));
+    handlers.put(S3Operation.PUT_OBJECT, new PutObject(node, memory));
+    handlers.put(S3Operation.GET_OBJECT, new GetObject(node, memory, clock));
     handlers.put(S3Operation.HEAD_OBJECT, new HeadObject(node, clock));
     handlers.put(S3Operation.DELETE_OBJECT, new DeleteObject(node));
     handlers.put(S3Operation.DELETE_OBJECTS, new DeleteObjects(node));

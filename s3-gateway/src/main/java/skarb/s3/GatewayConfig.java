@@ -12,6 +12,8 @@ import skarb.s3.http.Limits;
 /// @param tls what it shows its clients; empty: plain HTTP
 /// @param region its own: what buckets without a LocationConstraint are in. Signatures may name any
 /// @param limits what clients are allowed
+/// @param bodyMemoryBytes memory that bodies on their way may take together; beyond it requests
+///   wait, then get 503 SlowDown
 /// @param nodeDeadline how long the node may take for a call without streams
 /// @param nodeStreamIdle how long the node may let a stream stand still
 public record GatewayConfig(
@@ -19,6 +21,7 @@ public record GatewayConfig(
     Optional<Tls> tls,
     String region,
     Limits limits,
+    long bodyMemoryBytes,
     Duration nodeDeadline,
     Duration nodeStreamIdle) {
   /// The region where nobody says otherwise.
@@ -37,6 +40,7 @@ public record GatewayConfig(
         Optional.empty(),
         DEFAULT_REGION,
         Limits.defaults(),
+        Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 4),
         Duration.ofSeconds(60),
         Duration.ofSeconds(60));
   }
@@ -44,16 +48,18 @@ public record GatewayConfig(
   /// The same over TLS.
   public GatewayConfig withTls(Tls with) {
     return new GatewayConfig(
-        listen, Optional.of(with), region, limits, nodeDeadline, nodeStreamIdle);
+        listen, Optional.of(with), region, limits, bodyMemoryBytes, nodeDeadline, nodeStreamIdle);
   }
 
   /// The same in another region.
   public GatewayConfig withRegion(String in) {
-    return new GatewayConfig(listen, tls, in, limits, nodeDeadline, nodeStreamIdle);
+    return new GatewayConfig(
+        listen, tls, in, limits, bodyMemoryBytes, nodeDeadline, nodeStreamIdle);
   }
 
   /// The same with other limits.
   public GatewayConfig withLimits(Limits with) {
-    return new GatewayConfig(listen, tls, region, with, nodeDeadline, nodeStreamIdle);
+    return new GatewayConfig(
+        listen, tls, region, with, bodyMemoryBytes, nodeDeadline, nodeStreamIdle);
   }
 }

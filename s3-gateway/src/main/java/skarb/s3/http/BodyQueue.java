@@ -21,6 +21,10 @@ import skarb.s3.ops.RequestBody;
 final class BodyQueue implements RequestBody {
   private static final int WINDOW_BYTES = 256 * 1024;
 
+  /// As long as nobody reads, enough for what comes with the head and no more: the request may wait
+  /// for its turn, or be refused.
+  private static final int FIRST_WINDOW_BYTES = 16 * 1024;
+
   private final Flow flow;
   private final Limits limits;
   private final long length;
@@ -53,8 +57,10 @@ final class BodyQueue implements RequestBody {
   @GuardedBy("lock")
   private boolean continueSent;
 
-  // Of the request's thread alone.
+  @GuardedBy("lock")
   private boolean touched;
+
+  // Of the request's thread alone.
   private @Nullable ByteBuf current;
   private long waitedNanos;
 
@@ -112,7 +118,8 @@ final class BodyQueue implements RequestBody {
   boolean wantsMore() {
     lock.lock();
     try {
-      paused = !complete && failure == null && queuedBytes >= WINDOW_BYTES;
+      int window = touched ? WINDOW_BYTES : FIRST_WINDOW_BYTES;
+      paused = !complete && failure == null && queuedBytes >= window;
       return !complete && failure == null && !paused;
     } finally {
       lock.unlock();
@@ -151,12 +158,12 @@ final class BodyQueue implements RequestBody {
 
   @Override
   public @Nullable ByteBuffer read() {
-    touched = true;
     releaseCurrent();
     boolean resume;
     ByteBuf next;
     lock.lock();
     try {
+      touched = true;
       while (queue.isEmpty()) {
         if (failure != null) {
           throw failure;
@@ -202,7 +209,12 @@ final class BodyQueue implements RequestBody {
 
   @Override
   public boolean untouched() {
-    return !touched;
+    lock.lock();
+    try {
+      return !touched;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// Whether the connection can go on after this request: the rest of the body is known, small and

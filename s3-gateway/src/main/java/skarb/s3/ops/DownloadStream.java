@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 import skarb.v1.GetRequest;
 import skarb.v1.GetResponse;
 
-/// One download as a blocking thread sees it. At most a few frames are asked for ahead, however
-/// slow the client is. Closing it before its end cancels the call.
+/// One download as a blocking thread sees it. Its first frame comes by itself; after [#readAhead] a
+/// few more are asked for ahead, however slow the client is. Closing it before its end cancels the
+/// call.
 ///
 /// For one thread; gRPC's threads come in through the listener.
 public final class DownloadStream implements AutoCloseable {
@@ -24,6 +25,9 @@ public final class DownloadStream implements AutoCloseable {
   private final long idleNanos;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+
+  // Of the one thread.
+  private boolean readsAhead;
 
   @GuardedBy("lock")
   private final ArrayDeque<GetResponse> received = new ArrayDeque<>(AHEAD);
@@ -41,9 +45,15 @@ public final class DownloadStream implements AutoCloseable {
 
   void start(GetRequest request) {
     call.start(new Listener(), new Metadata());
-    call.request(AHEAD);
+    call.request(1);
     call.sendMessage(request);
     call.halfClose();
+  }
+
+  /// From now on the next messages are asked for before they are needed.
+  public void readAhead() {
+    readsAhead = true;
+    call.request(AHEAD);
   }
 
   /// The next message; null once the call has ended well.
@@ -73,7 +83,9 @@ public final class DownloadStream implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    call.request(1);
+    if (readsAhead) {
+      call.request(1);
+    }
     return message;
   }
 

@@ -7,6 +7,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import skarb.s3.ops.DownloadStream;
 import skarb.s3.ops.Handler;
+import skarb.s3.ops.MemoryBudget;
 import skarb.s3.ops.NodeClient;
 import skarb.s3.ops.S3Call;
 import skarb.s3.ops.S3Response;
@@ -17,13 +18,16 @@ import skarb.v1.GetResponse;
 /// GetObject: a range or the whole, each frame checked once more before it is sent on.
 public final class GetObject implements Handler {
   private final NodeClient node;
+  private final MemoryBudget memory;
   private final InstantSource clock;
 
   /// A handler that reads from this node.
   ///
+  /// @param memory what large bodies share
   /// @param clock tells which dates lie in the future
-  public GetObject(NodeClient node, InstantSource clock) {
+  public GetObject(NodeClient node, MemoryBudget memory, InstantSource clock) {
     this.node = node;
+    this.memory = memory;
     this.clock = clock;
   }
 
@@ -53,15 +57,16 @@ public final class GetObject implements Handler {
     return request.build();
   }
 
-  private static S3Response withBody(
-      S3Response response, GetResponse first, DownloadStream download) {
+  private S3Response withBody(S3Response response, GetResponse first, DownloadStream download) {
     long length = first.getRange().getLength();
     ByteString content = checked(first.getFrame());
     if (length == content.size()) {
       // Small: what came is all there is, and the end of the call need not be waited for.
       return response.body(new S3Response.Body.Bytes(content));
     }
-    return response.body(new S3Response.Body.Stream(length, new Frames(content, download)));
+    MemoryBudget.Share share = memory.take(MemoryBudget.STREAM_BYTES);
+    download.readAhead();
+    return response.body(new S3Response.Body.Stream(length, new Frames(content, download, share)));
   }
 
   /// The content of a frame, if it is what it was when the node sent it.
@@ -82,11 +87,13 @@ public final class GetObject implements Handler {
   /// The frames of one download.
   private static final class Frames implements S3Response.FrameSource {
     private final DownloadStream download;
+    private final MemoryBudget.Share share;
     private @Nullable ByteString first;
 
-    Frames(ByteString first, DownloadStream download) {
+    Frames(ByteString first, DownloadStream download, MemoryBudget.Share share) {
       this.first = first;
       this.download = download;
+      this.share = share;
     }
 
     @Override
@@ -103,6 +110,7 @@ public final class GetObject implements Handler {
     @Override
     public void close() {
       download.close();
+      share.close();
     }
   }
 }

@@ -3,6 +3,7 @@ package skarb.s3.ops.object;
 import com.google.protobuf.ByteString;
 import skarb.s3.ops.BodyContent;
 import skarb.s3.ops.Handler;
+import skarb.s3.ops.MemoryBudget;
 import skarb.s3.ops.NodeClient;
 import skarb.s3.ops.S3Call;
 import skarb.s3.ops.S3Response;
@@ -16,10 +17,14 @@ import skarb.v1.UploadHeader;
 /// `Expect: 100-continue`, is streamed, so that the node judges the head before the body is sent.
 public final class PutObject implements Handler {
   private final NodeClient node;
+  private final MemoryBudget memory;
 
   /// A handler that stores in this node.
-  public PutObject(NodeClient node) {
+  ///
+  /// @param memory what bodies share
+  public PutObject(NodeClient node, MemoryBudget memory) {
     this.node = node;
+    this.memory = memory;
   }
 
   @Override
@@ -28,8 +33,10 @@ public final class PutObject implements Handler {
     UploadHeader header = UploadHeaders.decode(call, content.length());
     boolean small =
         content.length() <= BodyContent.MAX_FRAME_BYTES && !call.body().expectsContinue();
-    PutResult result = small ? putWhole(call, header, content) : putStreamed(call, header, content);
-    return encode(result);
+    long memoryBytes = small ? 2 * content.length() : MemoryBudget.STREAM_BYTES;
+    try (MemoryBudget.Share _ = memory.take(memoryBytes)) {
+      return encode(small ? putWhole(call, header, content) : putStreamed(call, header, content));
+    }
   }
 
   private PutResult putWhole(S3Call call, UploadHeader header, BodyContent content) {

@@ -29,10 +29,15 @@ record ReadRequest(
       throw new S3Exception(S3Error.INVALID_ARGUMENT, "Version id cannot be the empty string");
     }
     return new ReadRequest(
-        version,
-        call.request().header("range").flatMap(RangeHeader::parse),
-        Conditional.forRead(call.head(), now),
-        onePart(call));
+        version, range(call), Conditional.forRead(call.head(), now), onePart(call));
+  }
+
+  /// With If-Range the whole object is sent, as is always right: whether the client's copy is of
+  /// the same object is not looked at.
+  private static Optional<ByteRange> range(S3Call call) {
+    return call.request().header("if-range").isPresent()
+        ? Optional.empty()
+        : call.request().header("range").flatMap(RangeHeader::parse);
   }
 
   private static boolean onePart(S3Call call) {
