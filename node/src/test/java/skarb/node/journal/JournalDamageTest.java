@@ -72,7 +72,7 @@ class JournalDamageTest {
 
   @Test
   void whatLiesInAFileThatWasMadeAheadIsThrownAway() throws IOException {
-    crashAfter(3); // the second file is there and was not needed yet
+    crashAfter(4); // the second file is there and was not needed yet
     byte[] spare = fixture.bytes(2);
     flip(spare, spare.length - 200, 0);
 
