@@ -1,12 +1,15 @@
 package skarb.node.access;
 
 import java.util.Map;
+import java.util.Optional;
 import skarb.node.model.NodeException;
 import skarb.v1.ErrorReason;
 
 /// Says whether a signature is the one that an access key makes. Secrets are opened here and go no
 /// further. Safe for any thread.
 public final class SignatureVerifier {
+  private static final int MAX_ID_LENGTH = 128;
+
   private final AccessKeys keys;
   private final SecretBox secrets;
 
@@ -56,7 +59,9 @@ public final class SignatureVerifier {
   ///   SIGNATURE_MISMATCH where another signature would be right
   public Verified verify(Claim claim) {
     StoredKey key =
-        keys.find(claim.accessKeyId())
+        Optional.of(claim.accessKeyId())
+            .filter(id -> id.length() <= MAX_ID_LENGTH)
+            .flatMap(keys::find)
             .filter(StoredKey::enabled)
             .orElseThrow(() -> noSuchKey(claim.accessKeyId()));
     String secret = secrets.open(key.accessKeyId(), key.key().getSecret());

@@ -56,7 +56,7 @@ public final class ReadChannels implements AutoCloseable {
     }
   }
 
-  /// Closes a file, which is about to be deleted, say; a later reading opens it anew. Readings that
+  /// Closes a file that is to be deleted, or all later readings of it open it anew. Readings that
   /// are under way end undisturbed.
   public void forget(Path file) throws IOException {
     List<Shared> unused = new ArrayList<>();

@@ -111,20 +111,6 @@ final class MapDbFiles {
     return current == null ? IndexState.EMPTY : markerOf(current).state();
   }
 
-  /// Deletes both files, their markers first.
-  static void discard(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    List<Slot> slots = List.of(new Slot(directory, "a"), new Slot(directory, "b"));
-    for (Slot slot : slots) {
-      MapDbMarker.remove(slot.marker);
-    }
-    for (Slot slot : slots) {
-      Files.deleteIfExists(slot.data);
-    }
-  }
-
   private @Nullable MapDbMarker readMarker(Slot slot) {
     try {
       return MapDbMarker.read(slot.marker, store);

@@ -104,11 +104,6 @@ public final class MapDbIndex implements Index {
     return open(directory, store, threads, config, CheckpointSteps.NONE);
   }
 
-  /// Throws away the files of a closed index, so that it is made again from the journal.
-  public static void discard(Path directory) throws IOException {
-    MapDbFiles.discard(directory);
-  }
-
   static MapDbIndex open(
       Path directory,
       StoreId store,

@@ -11,9 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import skarb.node.access.AccessKeys;
 import skarb.node.access.Caller;
 import skarb.node.access.SecretBox;
+import skarb.node.access.SecretSealedElsewhereException;
 import skarb.node.access.SignatureVerifier;
 import skarb.node.access.StoredKey;
 import skarb.node.access.Tokens;
@@ -45,6 +48,7 @@ import skarb.v1.VerifySignatureResponse;
 
 /// `skarb.v1.Access`.
 public final class AccessService extends AccessGrpc.AccessImplBase {
+  private static final Logger LOG = LoggerFactory.getLogger(AccessService.class);
   private static final int MAX_PAGE_SIZE = 1000;
   private static final int MAX_TEXT_LENGTH = 256;
   private static final int MAX_STRING_TO_SIGN = 4096;
@@ -157,14 +161,21 @@ public final class AccessService extends AccessGrpc.AccessImplBase {
   }
 
   /// Whether a key that exists is the one that is asked for: the same secret and, where one is
-  /// named, the same user.
+  /// named, the same user. The committer asks, so this never throws: a secret that does not open is
+  /// another one.
   private boolean isSame(
       CreateKeyRequest request, String accessKeyId, String secret, AccessKey existing) {
-    boolean sameSecret =
-        MessageDigest.isEqual(
+    String existingSecret;
+    try {
+      existingSecret = secrets.open(accessKeyId, existing.getSecret());
+    } catch (SecretSealedElsewhereException e) {
+      LOG.error("{}", e.getMessage());
+      return false;
+    }
+    return MessageDigest.isEqual(
             secret.getBytes(StandardCharsets.UTF_8),
-            secrets.open(accessKeyId, existing.getSecret()).getBytes(StandardCharsets.UTF_8));
-    return sameSecret && (!request.hasUserId() || request.getUserId().equals(existing.getUserId()));
+            existingSecret.getBytes(StandardCharsets.UTF_8))
+        && (!request.hasUserId() || request.getUserId().equals(existing.getUserId()));
   }
 
   @Override

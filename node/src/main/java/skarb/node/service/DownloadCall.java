@@ -6,8 +6,6 @@ import io.grpc.stub.ServerCallStreamObserver;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import skarb.node.content.BodyReader;
 import skarb.node.model.NodeException;
 import skarb.node.segment.FrameSink;
@@ -21,15 +19,12 @@ import skarb.v1.GetResponse;
 /// client slows the reading, and a frame or two are in memory for it. The wait ends when there is
 /// room, or when the call has ended, however it did.
 final class DownloadCall implements FrameSink {
-  private static final Logger LOG = LoggerFactory.getLogger(DownloadCall.class);
-
   /// Room is told of while less than a frame waits to be sent.
   private static final int READY_BYTES = 256 << 10;
 
   private final ServerCallStreamObserver<GetResponse> call;
   private final ObjectFinder.Found found;
   private final BodyReader reader;
-  private final String requestId;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
@@ -40,14 +35,10 @@ final class DownloadCall implements FrameSink {
   private boolean started;
 
   DownloadCall(
-      ServerCallStreamObserver<GetResponse> call,
-      ObjectFinder.Found found,
-      BodyReader reader,
-      String requestId) {
+      ServerCallStreamObserver<GetResponse> call, ObjectFinder.Found found, BodyReader reader) {
     this.call = call;
     this.found = found;
     this.reader = reader;
-    this.requestId = requestId;
   }
 
   /// Listens to the call; must run before its handler returns.
@@ -122,12 +113,11 @@ final class DownloadCall implements FrameSink {
     }
   }
 
-  /// The caller learns which object, and the log which file.
   private NodeException damaged(NodeException failure) {
-    LOG.error("request {}: {}", requestId, failure.getMessage(), failure.getCause());
+    String message = failure.getMessage();
     return new NodeException(
         ErrorReason.ERROR_REASON_DATA_DAMAGED,
-        "stored bytes do not match their checksum",
+        message == null ? "" : message,
         Map.of("bucket", found.info().getBucket(), "key", found.info().getKey()));
   }
 

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import skarb.node.access.TransportIdentity;
+import skarb.node.model.NodeException;
 import skarb.v1.CallContext;
 
 /// The outermost interceptor: gives each call its request id, and turns whatever is thrown within
@@ -45,12 +46,21 @@ final class ErrorInterceptor implements ServerInterceptor {
 
   private String requestId(Metadata headers) {
     if (transport == TransportIdentity.GATEWAY) {
-      String passedOn = CallHeads.context(headers).map(CallContext::getRequestId).orElse("");
+      String passedOn = passedOn(headers);
       if (REQUEST_ID.matcher(passedOn).matches()) {
         return passedOn;
       }
     }
     return HexFormat.of().toHexDigits(random.nextLong()).toUpperCase(Locale.ROOT);
+  }
+
+  /// A context that cannot be read is refused further in.
+  private static String passedOn(Metadata headers) {
+    try {
+      return CallHeads.context(headers).map(CallContext::getRequestId).orElse("");
+    } catch (NodeException e) {
+      return "";
+    }
   }
 
   /// Closes the call with what its handler throws.

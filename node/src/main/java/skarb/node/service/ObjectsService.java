@@ -79,11 +79,7 @@ public final class ObjectsService extends ObjectsGrpc.ObjectsImplBase {
                 request.getRange(),
                 request.getConditions()));
     DownloadCall download =
-        new DownloadCall(
-            (ServerCallStreamObserver<GetResponse>) responses,
-            found,
-            bodies.reader(),
-            CallKeys.REQUEST_ID.get());
+        new DownloadCall((ServerCallStreamObserver<GetResponse>) responses, found, bodies.reader());
     download.listen(Context.current());
     seams.executor().execute(download::run);
   }

@@ -8,6 +8,7 @@ import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import skarb.node.disk.CorruptFileException;
@@ -22,6 +23,9 @@ final class StatusMapper {
   private static final String DOMAIN = "skarb";
   private static final String PREFIX = "ERROR_REASON_";
 
+  /// As long as the longest key.
+  private static final int MAX_FACT_LENGTH = 1024;
+
   private StatusMapper() {}
 
   /// What a call is closed with.
@@ -29,14 +33,14 @@ final class StatusMapper {
 
   /// Maps whatever a call failed with.
   static Closing map(Throwable failure, String requestId) {
-    if (failure instanceof NodeException known) {
-      return of(known);
+    if (failure instanceof NodeException known && isDamage(known)) {
+      return damaged(known, known.metadata(), requestId);
     }
     if (failure instanceof CorruptFileException corrupt) {
-      LOG.error("request {}: {}", requestId, corrupt.getMessage());
-      return of(
-          new NodeException(
-              ErrorReason.ERROR_REASON_DATA_DAMAGED, "stored bytes do not match their checksum"));
+      return damaged(corrupt, Map.of(), requestId);
+    }
+    if (failure instanceof NodeException known && !isFault(known)) {
+      return of(known);
     }
     if (failure instanceof StatusRuntimeException runtime && isOurs(runtime.getStatus())) {
       return new Closing(runtime.getStatus(), trailers(runtime.getTrailers()));
@@ -52,11 +56,29 @@ final class StatusMapper {
             Map.of("request_id", requestId)));
   }
 
+  /// Says so with the message of all damage: its own names files.
+  private static Closing damaged(Throwable damage, Map<String, String> metadata, String requestId) {
+    LOG.error("request {}: {}", requestId, damage.getMessage(), damage.getCause());
+    return of(
+        new NodeException(
+            ErrorReason.ERROR_REASON_DATA_DAMAGED,
+            "stored bytes do not match their checksum",
+            metadata));
+  }
+
+  private static boolean isDamage(NodeException failure) {
+    return failure.reason() == ErrorReason.ERROR_REASON_DATA_DAMAGED;
+  }
+
+  private static boolean isFault(NodeException failure) {
+    return failure.reason() == ErrorReason.ERROR_REASON_INTERNAL;
+  }
+
   private static boolean isOurs(Status status) {
     return status.getCode() != Status.Code.UNKNOWN && status.getCode() != Status.Code.OK;
   }
 
-  private static Metadata trailers(@org.jspecify.annotations.Nullable Metadata trailers) {
+  private static Metadata trailers(@Nullable Metadata trailers) {
     return trailers == null ? new Metadata() : trailers;
   }
 
@@ -64,21 +86,23 @@ final class StatusMapper {
     if (failure.getCause() != null) {
       LOG.error("{}: {}", reasonName(failure.reason()), failure.getMessage(), failure.getCause());
     }
-    ErrorInfo info =
-        ErrorInfo.newBuilder()
-            .setDomain(DOMAIN)
-            .setReason(reasonName(failure.reason()))
-            .putAllMetadata(failure.metadata())
-            .build();
+    ErrorInfo.Builder info =
+        ErrorInfo.newBuilder().setDomain(DOMAIN).setReason(reasonName(failure.reason()));
+    failure.metadata().forEach((name, value) -> info.putMetadata(name, shortened(value)));
     String message = failure.getMessage() == null ? "" : failure.getMessage();
     StatusRuntimeException status =
         StatusProto.toStatusRuntimeException(
             com.google.rpc.Status.newBuilder()
                 .setCode(code(failure.reason()).value())
                 .setMessage(message)
-                .addDetails(Any.pack(info))
+                .addDetails(Any.pack(info.build()))
                 .build());
     return new Closing(status.getStatus(), trailers(status.getTrailers()));
+  }
+
+  /// Facts may repeat what the caller sent, which may be far longer than anything that is valid.
+  private static String shortened(String value) {
+    return value.length() <= MAX_FACT_LENGTH ? value : value.substring(0, MAX_FACT_LENGTH) + "…";
   }
 
   /// The reason's stable name, without its prefix.

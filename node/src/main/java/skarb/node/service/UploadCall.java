@@ -98,9 +98,9 @@ final class UploadCall implements StreamObserver<UploadRequest> {
     }
     target = objects.begin(header, CallLimits.MAX_UPLOAD_BYTES);
     writer = objects.open(target);
+    waitingSinceNanos = nanoTime.getAsLong();
     call.onNext(
         UploadResponse.newBuilder().setAccepted(UploadAccepted.getDefaultInstance()).build());
-    waitingSinceNanos = nanoTime.getAsLong();
     call.request(1 + FRAMES_AHEAD);
   }
 

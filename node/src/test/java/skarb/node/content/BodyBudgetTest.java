@@ -13,7 +13,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import skarb.node.model.Seams;
 import skarb.node.segment.ChunkStore;
 import skarb.node.segment.SegmentFixture;
@@ -80,7 +79,6 @@ class BodyBudgetTest {
   /// Many more uploads than the budget has room for: all end, in whatever order things happen, and
   /// none ever has more than its share of memory.
   @Test
-  @Timeout(120) // while timers go on, the scheduler cannot tell that nothing else does
   void uploadsThatDoNotFitTogetherAllEnd() {
     Seeds.forEach(
         15,

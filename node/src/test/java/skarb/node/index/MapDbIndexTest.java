@@ -81,26 +81,6 @@ final class MapDbIndexTest extends IndexContract {
   }
 
   @Test
-  void anIndexThatWasDiscardedBeginsAgainWithoutRows() throws IOException {
-    MapDbIndex.discard(directory.resolve("never-made"));
-    try (MapDbIndex index = open()) {
-      put(index, 1);
-      index.checkpoint();
-      index.checkpoint();
-    }
-    MapDbIndex.discard(directory);
-    try (var left = Files.list(directory)) {
-      assertThat(left).isEmpty();
-    }
-    try (MapDbIndex index = open()) {
-      assertThat(index.appliedBatch()).isZero();
-      put(index, 2);
-      index.checkpoint();
-      index.verify();
-    }
-  }
-
-  @Test
   void manyRestartsAndCheckpointsBehaveAsASortedMap() throws IOException {
     SplittableRandom random = Seed.random("manyRestartsAndCheckpointsBehaveAsASortedMap");
     NavigableMap<RowKey, byte[]> model = new TreeMap<>();

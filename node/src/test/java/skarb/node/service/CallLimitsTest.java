@@ -145,6 +145,19 @@ class CallLimitsTest {
         .matches("[0-9A-F]{16}");
   }
 
+  @Test
+  void contextThatCannotBeReadIsRefusedEvenFromAGateway() {
+    Metadata headers = new Metadata();
+    headers.put(CallKeys.CONTEXT, new byte[] {(byte) 0xff});
+    assertThat(
+            Failures.reasonOf(() -> {
+              GetStatusResponse _ =
+                  AdminGrpc.newBlockingStub(ServerFixture.with(fixture.gateway(), headers))
+                      .getStatus(GetStatusRequest.getDefaultInstance());
+            }))
+        .isEqualTo("CREDENTIALS_MALFORMED");
+  }
+
   private static String requestId(io.grpc.Channel channel) {
     AtomicReference<Metadata> headers = new AtomicReference<>();
     AtomicReference<Metadata> trailers = new AtomicReference<>();

@@ -70,6 +70,15 @@ class EveryMethodNeedsCallerTest {
   }
 
   @Test
+  void servicesOfAWholeNodeAreThoseThatAreWalkedHere(@TempDir Path store) throws IOException {
+    try (NodeFixture node = new NodeFixture(store)) {
+      assertThat(methods(node.network.getServices()))
+          .extracting(EveryMethodNeedsCallerTest::name)
+          .containsExactlyInAnyOrderElementsOf(MethodRoles.all().keySet());
+    }
+  }
+
+  @Test
   void rolesOpenWhatTheTableSaysAndNothingElse() throws Exception {
     Map<Channel, Set<Role>> callers = new LinkedHashMap<>();
     Channel plain = fixture.networkChannel();

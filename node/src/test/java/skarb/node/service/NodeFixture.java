@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import skarb.node.access.AccessKeys;
 import skarb.node.access.Authorizer;
 import skarb.node.access.CallSignature;
@@ -46,6 +48,7 @@ import skarb.v1.CallContext;
 import skarb.v1.CreateBucketRequest;
 import skarb.v1.CreateBucketResponse;
 import skarb.v1.CreateKeyRequest;
+import skarb.v1.CreateTokenRequest;
 import skarb.v1.GetStatusResponse;
 import skarb.v1.KeyInfo;
 import skarb.v1.KeyRole;
@@ -63,6 +66,8 @@ final class NodeFixture implements AutoCloseable {
   final AccessKeys keys;
   final Server network;
   final String operatorToken;
+  private final AtomicLong skippedNanos = new AtomicLong();
+  private final AtomicInteger downloads = new AtomicInteger();
   private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
   private final InProcessDoor gatewayDoor;
   private final InProcessDoor operatorDoor;
@@ -74,8 +79,8 @@ final class NodeFixture implements AutoCloseable {
     seams =
         new Seams(
             InstantSource.system(),
-            System::nanoTime,
-            Thread.ofVirtual().factory(),
+            () -> System.nanoTime() + skippedNanos.get(),
+            this::counted,
             timer,
             new SecureRandom());
     Path journalFolder = Files.createDirectories(directory.resolve("journal"));
@@ -133,6 +138,20 @@ final class NodeFixture implements AutoCloseable {
     servers.setServing(true);
   }
 
+  /// Counts the threads that a download takes by what they run.
+  private Thread counted(Runnable task) {
+    boolean download = task.getClass().getName().contains(ObjectsService.class.getSimpleName());
+    return Thread.ofVirtual()
+        .unstarted(() -> {
+          downloads.addAndGet(download ? 1 : 0);
+          try {
+            task.run();
+          } finally {
+            downloads.addAndGet(download ? -1 : 0);
+          }
+        });
+  }
+
   private static Recovery.IndexSource indexes() {
     return new Recovery.IndexSource() {
       @Override
@@ -158,6 +177,23 @@ final class NodeFixture implements AutoCloseable {
                 .setIfAbsent(true)
                 .build())
         .getKey();
+  }
+
+  /// A bearer token for a key.
+  String tokenFor(String accessKeyId) {
+    return AccessGrpc.newBlockingStub(operator())
+        .createToken(CreateTokenRequest.newBuilder().setAccessKeyId(accessKeyId).build())
+        .getToken();
+  }
+
+  /// Lets time pass for those who measure it; timers do not notice.
+  void skip(Duration time) {
+    skippedNanos.addAndGet(time.toNanos());
+  }
+
+  /// Threads of downloads that read or wait for their readers.
+  int threadsReading() {
+    return downloads.get();
   }
 
   /// A gateway that speaks for a key.

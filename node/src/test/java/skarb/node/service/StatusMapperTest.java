@@ -71,6 +71,39 @@ class StatusMapperTest {
     assertThat(failure.getMessage()).doesNotContain("/data");
   }
 
+  @Test
+  void damageThatAReaderFoundIsToldWithoutItsPath() {
+    StatusRuntimeException failure =
+        map(
+            new NodeException(
+                ErrorReason.ERROR_REASON_DATA_DAMAGED,
+                "/data/segments/1 at 7",
+                Map.of("key", "k")));
+    assertThat(failure.getMessage()).doesNotContain("/data");
+    assertThat(Failures.info(failure).getMetadataMap()).containsEntry("key", "k");
+  }
+
+  @Test
+  void faultThatAPartSawItselfIsToldLikeAnyOther() {
+    StatusRuntimeException failure =
+        map(
+            new NodeException(
+                ErrorReason.ERROR_REASON_INTERNAL, "odd", new IllegalStateException("hush")));
+    assertThat(failure.toString()).doesNotContain("hush");
+    assertThat(Failures.info(failure).getMetadataMap()).containsEntry("request_id", "REQ");
+  }
+
+  @Test
+  void factsThatRepeatFarTooMuchAreCut() {
+    ErrorInfo info =
+        info(
+            new NodeException(
+                ErrorReason.ERROR_REASON_INVALID_BUCKET_NAME,
+                "no",
+                Map.of("bucket", "x".repeat(1_000_000))));
+    assertThat(info.getMetadataMap().get("bucket")).hasSizeLessThan(1100);
+  }
+
   private static ErrorInfo info(Throwable failure) {
     return Failures.info(map(failure));
   }
