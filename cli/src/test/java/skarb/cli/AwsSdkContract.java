@@ -223,8 +223,10 @@ abstract class AwsSdkContract {
     assertThatThrownBy(() -> get("errors", "nothing")).isInstanceOf(NoSuchKeyException.class);
     assertThatThrownBy(() -> get("no-such-bucket", "nothing"))
         .isInstanceOf(NoSuchBucketException.class);
-    assertThatThrownBy(() -> s3.createBucket(r -> r.bucket("Not_A_Bucket")))
-        .hasMessageContaining("bucket");
+    assertThatThrownBy(() -> s3.createBucket(r -> r.bucket("xn--not-a-bucket")))
+        .isInstanceOfSatisfying(
+            S3Exception.class,
+            e -> assertThat(e.awsErrorDetails().errorCode()).isEqualTo("InvalidBucketName"));
     s3.deleteObject(r -> r.bucket("errors").key("nothing"));
   }
 
