@@ -170,7 +170,9 @@ public final class BodyWriter implements AutoCloseable {
     List<EncodedChunk> journaled = new ArrayList<>();
     if (isSmall()) {
       ChunkId id = digests.endChunk();
-      journaled.add(ChunkRecordFormat.encode(id, pieces));
+      EncodedChunk record = ChunkRecordFormat.encode(id, pieces);
+      chunks.admitJournaled(record.recordLength());
+      journaled.add(record);
       manifest.add(id, chunkLength);
     } else {
       cut();

@@ -17,6 +17,7 @@ import skarb.node.journal.CommitLog;
 /// ```
 ///  1. open the index as it was left
 ///  2. is it ahead of the journal?  it cannot be believed: throw it away, begin with none
+///     (the same if a batch does not follow from its rows: step 3)
 ///  3. for each batch after the index's last one, in order:
 ///       join its records into the rows, which checks that each entry follows, by number and by
 ///       hash, the one before it of its origin; apply the rows to the index
@@ -86,10 +87,31 @@ public final class Recovery {
       index.close();
       index = indexes.recreate();
     }
+    long from = index.appliedBatch() + 1;
     try {
-      long from = index.appliedBatch() + 1;
       replay(index, from);
-      return new Recovered(index, index.appliedBatch() + 1 - from, notes);
+    } catch (DoesNotFollowException e) {
+      index.close();
+      if (from == 1) {
+        throw e;
+      }
+      notes.add(
+          "The index is not of this journal ("
+              + e.getMessage()
+              + "), or is damaged. It was made again from the journal.");
+      index = indexes.recreate();
+      from = 1;
+      replayOrClose(index, from);
+    } catch (IOException | RuntimeException e) {
+      index.close();
+      throw e;
+    }
+    return new Recovered(index, index.appliedBatch() + 1 - from, notes);
+  }
+
+  private void replayOrClose(Index index, long from) throws IOException {
+    try {
+      replay(index, from);
     } catch (IOException | RuntimeException e) {
       index.close();
       throw e;
@@ -116,9 +138,18 @@ public final class Recovery {
     try {
       records.forEach(record -> Join.replay(changes, record));
     } catch (EntryRejectedException e) {
-      throw new IOException(
-          "batch " + batch + " of the journal does not follow from those before", e);
+      throw new DoesNotFollowException(batch, e);
     }
     return changes;
+  }
+
+  /// A batch that cannot be joined to the rows: the journal does not hold together, or the rows are
+  /// not what its earlier batches add up to.
+  private static final class DoesNotFollowException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    DoesNotFollowException(long batch, EntryRejectedException cause) {
+      super("batch " + batch + " of the journal does not follow from those before", cause);
+    }
   }
 }

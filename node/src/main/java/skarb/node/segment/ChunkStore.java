@@ -206,6 +206,15 @@ public final class ChunkStore implements AutoCloseable {
     return appended.entry().placeIn(appended.segment());
   }
 
+  /// Passes if the disk has room for a chunk that will lie in the journal: the journal must not be
+  /// what fills the disk, since deletes go through it too.
+  ///
+  /// @param recordLength bytes of the chunk's record
+  /// @throws NodeException DISK_FULL
+  public void admitJournaled(int recordLength) {
+    space.admit(recordLength);
+  }
+
   /// Returns when each pinned chunk is durable, whoever wrote it. Callers who wait at the same time
   /// share forces.
   ///

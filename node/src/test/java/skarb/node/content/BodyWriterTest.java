@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import skarb.node.disk.EncodedChunk;
 import skarb.node.model.ChunkId;
 import skarb.node.model.NodeException;
+import skarb.node.segment.ChunkStore;
 import skarb.node.segment.Pin;
 import skarb.node.segment.SegmentFixture;
 import skarb.testkit.disk.DiskOperation;
@@ -61,6 +62,28 @@ class BodyWriterTest {
     fixture.segments.disk.crashLosingUnforced();
     assertThat(fixture.read(manifest)).isEqualTo(body);
     assertThat(fixture.chunks.condemn(stored.pins().getFirst().chunk())).isTrue();
+  }
+
+  @Test
+  void aNearlyFullDiskTakesNoSmallBodiesEither() throws Exception {
+    fixture.segments.disk.setUsableSpace(10_000);
+    try (ChunkStore guarded = fixture.segments.openWithMargin(fixture.seams, 5_000)) {
+      storeSmall(guarded).close();
+      fixture.segments.disk.setUsableSpace(5_010);
+      assertThatThrownBy(() -> storeSmall(guarded))
+          .isInstanceOfSatisfying(
+              NodeException.class,
+              e -> assertThat(e.reason()).isEqualTo(ErrorReason.ERROR_REASON_DISK_FULL));
+    }
+  }
+
+  private StoredBody storeSmall(ChunkStore guarded) throws InterruptedException {
+    try (BodyWriter writer =
+        new BodyWriter(
+            fixture.seams, fixture.config, guarded, fixture.budget, BodyPromise.none())) {
+      writer.write(ByteString.copyFrom(content(1, 50)));
+      return writer.finish(Checksums.getDefaultInstance());
+    }
   }
 
   @Test

@@ -75,22 +75,30 @@ class RecoveryTest {
     write(6);
     batches.remove(3);
     assertThatThrownBy(() ->
-            new Recovery(log(), new Indexes(new MemoryIndex()), (batch, last) -> {}).recover())
+            new Recovery(log(), new Indexes(indexAt(2), new MemoryIndex()), (batch, last) -> {})
+                .recover())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("batch 4 of the journal does not follow");
   }
 
   @Test
-  void anIndexOfAnotherJournalIsNotContinued() throws IOException {
+  void anIndexOfAnotherJournalIsMadeAgainFromThisOne() throws IOException {
     write(5);
-    Index index = indexAt(4);
+    Index another = indexAt(4);
     batches.clear();
     lastHash = ByteString.EMPTY;
     sequence = 0;
     write(6, "another");
-    assertThatThrownBy(() -> new Recovery(log(), new Indexes(index), (b, last) -> {}).recover())
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("batch 5");
+    MemoryIndex fresh = new MemoryIndex();
+    Recovery.Recovered recovered =
+        new Recovery(log(), new Indexes(another, fresh), (b, last) -> {}).recover();
+    assertThat(recovered.index()).isSameAs(fresh);
+    assertThat(recovered.index().digest()).isEqualTo(indexAt(6).digest());
+    assertThat(recovered.replayedBatches()).isEqualTo(6);
+    assertThat(recovered.notes())
+        .singleElement()
+        .asString()
+        .contains("The index is not of this journal (batch 5 of the journal does not follow");
   }
 
   private void write(int count) {

@@ -68,6 +68,17 @@ public final class SegmentFixture {
     return ChunkStore.open(seams, config, STORE, directory, this::journalFile, noGuard(seams));
   }
 
+  /// With so many bytes of the disk kept free, looked at each time.
+  public ChunkStore openWithMargin(Seams seams, long marginBytes) throws IOException {
+    return ChunkStore.open(
+        seams,
+        config,
+        STORE,
+        directory,
+        this::journalFile,
+        new DiskSpaceGuard(data, marginBytes, 0, Duration.ZERO, seams.nanoTime()));
+  }
+
   DiskSpaceGuard noGuard(Seams seams) {
     return new DiskSpaceGuard(data, 0, Long.MAX_VALUE, Duration.ofDays(1), seams.nanoTime());
   }
