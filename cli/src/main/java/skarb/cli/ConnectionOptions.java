@@ -33,12 +33,19 @@ final class ConnectionOptions {
   @Option(
       names = "--ca",
       paramLabel = "FILE",
-      description = "With --node: connect by TLS and trust the certificates in this PEM file.")
+      description =
+          "With --node: trust the certificates in this PEM file (default off loopback: those the JDK trusts).")
   private @Nullable Path certificates;
+
+  @Option(
+      names = "--insecure",
+      description =
+          "With --node: connect without TLS off loopback. The token travels in the clear.")
+  private boolean insecure;
 
   NodeConnection open() throws Exception {
     return node == null
         ? NodeConnection.ofDirectory(data)
-        : NodeConnection.ofAddress(node, tokenFile, certificates);
+        : NodeConnection.ofAddress(node, tokenFile, certificates, insecure);
   }
 }

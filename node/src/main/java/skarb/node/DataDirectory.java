@@ -9,7 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
@@ -36,6 +39,13 @@ public final class DataDirectory implements AutoCloseable {
   private static final Set<StandardOpenOption> LOCK_OPTIONS =
       Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
 
+  /// Bodies and names lie in the folder as they are: other users of the machine must not read them.
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private static final Set<PosixFilePermission> OPEN_TO_OTHERS =
+      EnumSet.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_EXECUTE);
+
   /// The folders that this process holds. The operating system's locks belong to the process:
   /// closing any other channel on the same file gives them up, so a second look must not even open
   /// it.
@@ -60,7 +70,9 @@ public final class DataDirectory implements AutoCloseable {
   /// @throws DataDirectoryException if it cannot be had
   public static DataDirectory open(Path root, String siteName, RandomGenerator random) {
     try {
-      Files.createDirectories(root);
+      if (!Files.exists(root)) {
+        Files.createDirectories(root, OWNER_ALONE);
+      }
     } catch (IOException e) {
       throw new DataDirectoryException(root + " cannot be made: " + e, e);
     }
@@ -131,7 +143,7 @@ public final class DataDirectory implements AutoCloseable {
   /// forced.
   ///
   /// @param secret whether its owner alone may read it
-  static void writeDurably(Path file, byte[] bytes, boolean secret) throws IOException {
+  public static void writeDurably(Path file, byte[] bytes, boolean secret) throws IOException {
     Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
     Files.deleteIfExists(temporary);
     if (secret) {
@@ -175,6 +187,12 @@ public final class DataDirectory implements AutoCloseable {
 
   StoreIdentity identity() {
     return identity;
+  }
+
+  /// Whether other users of the machine can look into the folder, which a folder that was there
+  /// before may let them.
+  boolean isOpenToOthers() throws IOException {
+    return Files.getPosixFilePermissions(root).stream().anyMatch(OPEN_TO_OTHERS::contains);
   }
 
   /// The address that a server published for a folder, and the lock tells whether one is running.

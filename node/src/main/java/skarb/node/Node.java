@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import skarb.node.access.TransportIdentity;
-import skarb.node.model.NodeException;
 import skarb.node.model.Seams;
 import skarb.node.service.GrpcServers;
 import skarb.node.service.InProcessDoor;
@@ -104,14 +103,19 @@ public final class Node implements AutoCloseable {
   }
 
   private static GetStatusResponse status(Storage storage, Instant started) {
-    Optional<NodeException> stopped = storage.commits().stopped();
+    Optional<String> refused =
+        storage
+            .commits()
+            .stopped()
+            .map(Throwable::getMessage)
+            .or(() -> storage.chunks().failure().map(failure -> "segments: " + failure));
     return GetStatusResponse.newBuilder()
         .setVersion(version())
         .setSiteName(storage.data().identity().siteName())
         .setSiteId(storage.data().identity().siteId().toString())
         .setStarted(Timestamp.newBuilder().setSeconds(started.getEpochSecond()))
-        .setAcceptsWrites(stopped.isEmpty())
-        .setWritesRefusedBecause(stopped.map(Throwable::getMessage).orElse(""))
+        .setAcceptsWrites(refused.isEmpty())
+        .setWritesRefusedBecause(refused.orElse(""))
         .setJournalBatch(storage.journal().lastBatch())
         .setJournalBytes(storage.journal().bytes())
         .setSegmentBytes(storage.chunks().bytes())

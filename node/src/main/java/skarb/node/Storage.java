@@ -55,6 +55,11 @@ final class Storage implements AutoCloseable {
     try {
       data = DataDirectory.open(config.data(), config.siteName(), seams.random());
       open.push(data::close);
+      if (data.isOpenToOthers()) {
+        note(
+            data.root() + " can be read by other users of this machine: chmod 700 keeps them out",
+            progress);
+      }
       StoreId store = StoreId.of(data.storeId());
       Path root = data.root();
       boolean isNew = !Files.exists(root.resolve("journal"));

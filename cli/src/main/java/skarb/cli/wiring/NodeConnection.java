@@ -77,24 +77,32 @@ public final class NodeConnection implements AutoCloseable {
     return withToken(builder.build(), data.resolve("operator-token"));
   }
 
-  /// To a server by its address.
+  /// To a server by its address: by TLS, except on loopback and where the caller insists.
   ///
   /// @param tokenFile holds the bearer token
-  /// @param certificates PEM file to trust; null to connect without TLS
+  /// @param certificates PEM file to trust; null: what the JDK trusts
+  /// @param insecure go without TLS off loopback as well
   public static NodeConnection ofAddress(
-      HostPort address, @Nullable Path tokenFile, @Nullable Path certificates) throws IOException {
+      HostPort address, @Nullable Path tokenFile, @Nullable Path certificates, boolean insecure)
+      throws IOException {
     if (tokenFile == null) {
       throw new CommandFailedException("--node goes with --token-file");
     }
+    boolean loopback;
+    try {
+      loopback = address.resolve().getAddress().isLoopbackAddress();
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailedException("--node: " + e.getMessage());
+    }
     NettyChannelBuilder builder = NettyChannelBuilder.forAddress(address.host(), address.port());
-    if (certificates == null) {
-      builder.usePlaintext();
-    } else {
+    if (certificates != null) {
       try {
         builder.sslContext(GrpcSslContexts.forClient().trustManager(certificates.toFile()).build());
       } catch (SSLException | IllegalArgumentException e) {
         throw new CommandFailedException(certificates + " cannot be used: " + e.getMessage());
       }
+    } else if (loopback || insecure) {
+      builder.usePlaintext();
     }
     return withToken(builder.build(), tokenFile);
   }

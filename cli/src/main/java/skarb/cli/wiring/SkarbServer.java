@@ -9,8 +9,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -22,6 +20,7 @@ import java.util.function.Consumer;
 import skarb.cli.output.CommandFailedException;
 import skarb.cli.wiring.ServerConfig.KeyPair;
 import skarb.cli.wiring.ServerConfig.TlsFiles;
+import skarb.node.DataDirectory;
 import skarb.node.Node;
 import skarb.node.NodeConfig;
 import skarb.s3.Gateway;
@@ -57,21 +56,33 @@ public final class SkarbServer {
     try {
       Node node = Node.open(nodeConfig(config), seams.seams(), progress);
       try {
-        List<String> keyLines = ensureKeys(node, config);
-        Gateway gateway =
-            Gateway.start(
-                gatewayConfig(config),
-                node.gatewayChannel(),
-                seams.seams().clock(),
-                seams.seams().random());
-        node.publishAddress(publishedAddress(node.grpcAddress(), config.tls()).encode());
-        return new SkarbServer(seams, node, gateway, keyLines);
+        return serve(config, seams, node);
       } catch (IOException | RuntimeException e) {
         node.close();
         throw e;
       }
     } catch (IOException | RuntimeException e) {
       seams.close();
+      throw e;
+    }
+  }
+
+  /// The gateway comes before the first key: a port that is taken must not cost a secret that was
+  /// never shown.
+  private static SkarbServer serve(ServerConfig config, SystemSeams seams, Node node)
+      throws IOException {
+    Gateway gateway =
+        Gateway.start(
+            gatewayConfig(config),
+            node.gatewayChannel(),
+            seams.seams().clock(),
+            seams.seams().random());
+    try {
+      List<String> keyLines = ensureKeys(node, config);
+      node.publishAddress(publishedAddress(node.grpcAddress(), config.tls()).encode());
+      return new SkarbServer(seams, node, gateway, keyLines);
+    } catch (IOException | RuntimeException e) {
+      gateway.close();
       throw e;
     }
   }
@@ -102,23 +113,7 @@ public final class SkarbServer {
     Optional<KeyPair> environmentKey = config.environmentKey();
     if (environmentKey.isPresent()) {
       KeyPair key = environmentKey.get();
-      try {
-        CreateKeyResponse _ =
-            access.createKey(
-                CreateKeyRequest.newBuilder()
-                    .setAccessKeyId(key.accessKey())
-                    .setSecretKey(key.secretKey())
-                    .setIfAbsent(true)
-                    .setRole(role)
-                    .build());
-      } catch (StatusRuntimeException e) {
-        if (e.getStatus().getCode() == Status.Code.ALREADY_EXISTS) {
-          throw new CommandFailedException(
-              "the store has the access key " + key.accessKey() + " with another secret");
-        }
-        throw e;
-      }
-      return List.of("key   " + key.accessKey() + " (from the environment)");
+      return List.of("key   " + key.accessKey() + ensureKey(access, key, role));
     }
     Path file = config.data().resolve("first-key");
     if (!none) {
@@ -135,12 +130,32 @@ public final class SkarbServer {
     return List.of("key   " + accessKey + ", its secret in " + file);
   }
 
+  /// @return what to say of the key
+  private static String ensureKey(AccessGrpc.AccessBlockingStub access, KeyPair key, KeyRole role) {
+    try {
+      CreateKeyResponse ensured =
+          access.createKey(
+              CreateKeyRequest.newBuilder()
+                  .setAccessKeyId(key.accessKey())
+                  .setSecretKey(key.secretKey())
+                  .setIfAbsent(true)
+                  .setRole(role)
+                  .build());
+      return ensured.getKey().getEnabled()
+          ? " (from the environment)"
+          : " (from the environment) is disabled: skarb keys enable " + key.accessKey();
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() == Status.Code.ALREADY_EXISTS) {
+        throw new CommandFailedException(
+            "the store has the access key " + key.accessKey() + " with another secret");
+      }
+      throw e;
+    }
+  }
+
   private static void writeSecret(Path file, String accessKey, String secret) throws IOException {
-    Files.deleteIfExists(file);
-    Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     String text = "AWS_ACCESS_KEY_ID=" + accessKey + "\nAWS_SECRET_ACCESS_KEY=" + secret + "\n";
-    Files.write(file, text.getBytes(StandardCharsets.UTF_8), StandardOpenOption.WRITE);
+    DataDirectory.writeDurably(file, text.getBytes(StandardCharsets.UTF_8), true);
   }
 
   private static PublishedAddress publishedAddress(
