@@ -62,7 +62,10 @@ final class Storage implements AutoCloseable {
       }
       StoreId store = StoreId.of(data.storeId());
       Path root = data.root();
-      boolean isNew = !Files.exists(root.resolve("journal"));
+      boolean isNew = !hasJournal(root);
+      if (isNew) {
+        mustBeNew(root);
+      }
       secrets = NodeSecrets.open(root, isNew, seams.random());
       DiskSpaceGuard space =
           new DiskSpaceGuard(
@@ -102,6 +105,34 @@ final class Storage implements AutoCloseable {
   static Storage open(NodeConfig config, Seams seams, Consumer<String> progress)
       throws IOException {
     return new Storage(config, seams, progress);
+  }
+
+  private static boolean hasJournal(Path root) throws IOException {
+    return holdsFiles(root.resolve("journal"));
+  }
+
+  private static boolean holdsFiles(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return false;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      return files.iterator().hasNext();
+    }
+  }
+
+  /// A store without a journal is new, or its journal was lost: a disk that was not mounted, a
+  /// folder that was moved. Then nothing must be begun in its place, nor an index thrown away that
+  /// may be all that is left of the rows.
+  private static void mustBeNew(Path root) throws IOException {
+    for (String name : List.of("segments", "index")) {
+      if (holdsFiles(root.resolve(name))) {
+        throw new DataDirectoryException(
+            root
+                + " has no journal, but files in '"
+                + name
+                + "': is its disk mounted? Bring the folder 'journal' back, from a backup if need be");
+      }
+    }
   }
 
   private Path folder(String name) throws IOException {

@@ -155,8 +155,9 @@ public final class CommitPipeline implements AutoCloseable {
   }
 
   private void run() {
+    List<Ticket> taken = List.of();
     try {
-      for (List<Ticket> taken = queue.take(); !taken.isEmpty(); taken = queue.take()) {
+      for (taken = queue.take(); !taken.isEmpty(); taken = queue.take()) {
         NodeException stop = stopped;
         if (stop != null) {
           taken.forEach(ticket -> refuse(ticket, stop));
@@ -164,8 +165,20 @@ public final class CommitPipeline implements AutoCloseable {
           commitBatch(taken);
         }
       }
+    } catch (Throwable fault) {
+      abandon(taken, fault);
     } finally {
       ended.countDown();
+    }
+  }
+
+  /// The committer cannot go on (no memory, say). Nobody may wait for it for ever: who was not
+  /// answered yet is refused. Pins stay, since what became of the batch in hand is open.
+  private void abandon(List<Ticket> inHand, Throwable fault) {
+    Outcome stop = new Outcome.Failed(stop("the committer failed", fault));
+    inHand.forEach(ticket -> ticket.answer(stop));
+    for (List<Ticket> left = queue.take(); !left.isEmpty(); left = queue.take()) {
+      left.forEach(ticket -> ticket.answer(stop));
     }
   }
 
@@ -206,6 +219,7 @@ public final class CommitPipeline implements AutoCloseable {
 
   private boolean forceAndPublish(CommitBatch batch) {
     try {
+      index.mustTakeBatches();
       long number = log.lastBatch() + 1;
       List<ChunkPlace> placed = log.append(number, batch.records(), batch.bodies());
       for (int i = 0; i < placed.size(); i++) {
@@ -249,7 +263,7 @@ public final class CommitPipeline implements AutoCloseable {
   private void release(Ticket ticket) {
     try {
       ticket.submission().onApplied().run();
-    } catch (RuntimeException fault) {
+    } catch (Throwable fault) {
       stop("pins could not be ended", fault);
     }
   }

@@ -18,6 +18,12 @@ public interface Index extends IndexView, AutoCloseable {
   /// @throws IllegalStateException for a batch out of order, or when the index has failed
   void apply(long batch, RowChanges changes);
 
+  /// Asked before a batch is made durable: a failure that is known must refuse it unwritten, not
+  /// fail it when it is on disk.
+  ///
+  /// @throws IllegalStateException if [#apply] would throw, since the index has failed or is closed
+  void mustTakeBatches();
+
   /// The last batch that was applied. After opening: the last one that the checkpoint holds; the
   /// journal is replayed from the one after it.
   long appliedBatch();

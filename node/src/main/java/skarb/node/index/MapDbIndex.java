@@ -138,6 +138,16 @@ public final class MapDbIndex implements Index {
     }
   }
 
+  @Override
+  public void mustTakeBatches() {
+    lock.lock();
+    try {
+      mustWork();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @GuardedBy("lock")
   private void awaitRoom() {
     while (true) {

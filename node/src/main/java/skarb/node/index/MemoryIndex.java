@@ -32,6 +32,11 @@ public final class MemoryIndex implements Index {
   }
 
   @Override
+  public void mustTakeBatches() {
+    // It always does.
+  }
+
+  @Override
   public byte @Nullable [] get(RowKey key) {
     return rows.get(key);
   }

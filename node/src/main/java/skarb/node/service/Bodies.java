@@ -1,12 +1,15 @@
 package skarb.node.service;
 
+import java.util.Optional;
 import skarb.node.content.BodyBudget;
 import skarb.node.content.BodyPromise;
 import skarb.node.content.BodyReader;
 import skarb.node.content.BodyWriter;
 import skarb.node.content.ContentConfig;
+import skarb.node.model.NodeException;
 import skarb.node.model.Seams;
 import skarb.node.segment.ChunkStore;
+import skarb.v1.ErrorReason;
 
 /// The bytes of bodies, in and out: what makes a writer for one body, and the reader of all.
 public final class Bodies {
@@ -30,6 +33,16 @@ public final class Bodies {
   /// Takes one body.
   BodyWriter writer(BodyPromise promise) {
     return new BodyWriter(seams, config, chunks, budget, promise);
+  }
+
+  /// Why no bodies are taken; empty while they are.
+  Optional<NodeException> refusal() {
+    return chunks
+        .failure()
+        .map(failure ->
+            new NodeException(
+                ErrorReason.ERROR_REASON_READ_ONLY,
+                "no more writes until the node is restarted: a segment cannot be written"));
   }
 
   BodyReader reader() {

@@ -52,12 +52,16 @@ final class ObjectWriter {
         catalog.current(reached.bucket().incarnation(), key.bytes()),
         reached.name(),
         key);
-    commits
-        .stopped()
-        .ifPresent(reason -> {
-          throw reason;
-        });
+    mustTakeWrites();
     return new Target(reached, key, header);
+  }
+
+  /// A write that is bound to fail is refused before its body comes.
+  private void mustTakeWrites() {
+    Optional<NodeException> refusal = commits.stopped().or(bodies::refusal);
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
   }
 
   /// Opens the target for its bytes.

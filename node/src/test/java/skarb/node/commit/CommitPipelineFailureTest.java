@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import skarb.node.index.StateDigest;
 import skarb.node.model.NodeException;
@@ -109,6 +110,39 @@ class CommitPipelineFailureTest {
       assertThat(node.log.batches()).hasSize(1);
       assertThat(node.released.get()).isEqualTo(4);
       assertThat(reasons(node.pipeline.commitAll(List.of(node.counted(createBucket())))))
+          .containsExactly(Optional.of(ErrorReason.ERROR_REASON_READ_ONLY));
+    }
+  }
+
+  @Test
+  void anIndexThatHasFailedLetsNothingBeWritten() throws Exception {
+    AtomicReference<RefusingIndex> index = new AtomicReference<>();
+    try (PipelineHarness node =
+        new PipelineHarness(memory -> {
+          index.set(new RefusingIndex(memory));
+          return index.get();
+        })) {
+      node.commit(createBucket());
+      index.get().fail();
+      assertThat(reasons(node.pipeline.commitAll(List.of(node.counted(put("k", "v"))))))
+          .containsExactly(Optional.of(ErrorReason.ERROR_REASON_READ_ONLY));
+      assertThat(node.log.batches()).hasSize(1);
+    }
+  }
+
+  @Test
+  void anErrorWhilePinsEndLetsNobodyWaitForEver() throws Exception {
+    try (PipelineHarness node = new PipelineHarness()) {
+      Submission faulty =
+          new Submission(
+              createBucket(),
+              Optional.empty(),
+              List.of(),
+              () -> {
+                throw new AssertionError("no pin");
+              });
+      assertThat(node.pipeline.commit(faulty).written()).isPresent();
+      assertThat(reasons(node.pipeline.commitAll(List.of(node.counted(put("k", "v"))))))
           .containsExactly(Optional.of(ErrorReason.ERROR_REASON_READ_ONLY));
     }
   }

@@ -9,7 +9,9 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import skarb.node.index.Index;
 import skarb.node.index.MemoryIndex;
 import skarb.node.model.Seams;
 import skarb.node.model.SiteId;
@@ -32,6 +34,17 @@ final class PipelineHarness implements AutoCloseable {
 
   PipelineHarness(CommitConfig config, BodyPlaces places) {
     pipeline = new CommitPipeline(seams(wall, new SplittableRandom(1)), config, log, index, places);
+  }
+
+  /// On an index that wraps [#index].
+  PipelineHarness(UnaryOperator<Index> wrapped) {
+    pipeline =
+        new CommitPipeline(
+            seams(wall, new SplittableRandom(1)),
+            CommitConfig.of(new SiteId(7), "test"),
+            log,
+            wrapped.apply(index),
+            (chunk, place) -> {});
   }
 
   static Seams seams(ManualClock wall, RandomGenerator random) {

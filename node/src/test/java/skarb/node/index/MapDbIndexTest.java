@@ -154,7 +154,9 @@ final class MapDbIndexTest extends IndexContract {
     try (MapDbIndex index =
         MapDbIndex.open(directory, STORE, Thread.ofVirtual().factory(), LARGE, steps)) {
       put(index, 1);
+      index.mustTakeBatches();
       assertThatThrownBy(index::checkpoint).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(index::mustTakeBatches).isInstanceOf(IllegalStateException.class);
       assertThatThrownBy(() -> put(index, 2)).isInstanceOf(IllegalStateException.class);
       assertThat(index.get(key(1))).isNotNull();
     }
