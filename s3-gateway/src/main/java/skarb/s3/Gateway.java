@@ -21,6 +21,7 @@ import skarb.s3.http.Health;
 import skarb.s3.http.HttpServer;
 import skarb.s3.http.RequestIds;
 import skarb.s3.http.S3Service;
+import skarb.s3.ops.AnonymousBodyCheck;
 import skarb.s3.ops.BucketOwnerCheck;
 import skarb.s3.ops.Handler;
 import skarb.s3.ops.MemoryBudget;
@@ -89,6 +90,7 @@ public final class Gateway implements AutoCloseable {
         new S3Service(
             new Router(),
             authenticator,
+            new AnonymousBodyCheck(node),
             new BucketOwnerCheck(node),
             handlers(
                 node,
@@ -107,7 +109,7 @@ public final class Gateway implements AutoCloseable {
       NodeClient node, MemoryBudget memory, InstantSource clock, String region) {
     Map<S3Operation, Handler> handlers = new EnumMap<>(S3Operation.class);
     handlers.put(S3Operation.LIST_BUCKETS, new ListBuckets(node, region));
-    handlers.put(S3Operation.CREATE_BUCKET, new CreateBucket(node, region));
+    handlers.put(S3Operation.CREATE_BUCKET, new CreateBucket(node, memory, region));
     handlers.put(S3Operation.HEAD_BUCKET, new HeadBucket(node, region));
     handlers.put(S3Operation.DELETE_BUCKET, new DeleteBucket(node));
     handlers.put(S3Operation.GET_BUCKET_LOCATION, new GetBucketLocation(node, region));
@@ -117,7 +119,7 @@ public final class Gateway implements AutoCloseable {
     handlers.put(S3Operation.GET_OBJECT, new GetObject(node, memory, clock));
     handlers.put(S3Operation.HEAD_OBJECT, new HeadObject(node, clock));
     handlers.put(S3Operation.DELETE_OBJECT, new DeleteObject(node));
-    handlers.put(S3Operation.DELETE_OBJECTS, new DeleteObjects(node));
+    handlers.put(S3Operation.DELETE_OBJECTS, new DeleteObjects(node, memory));
     return handlers;
   }
 

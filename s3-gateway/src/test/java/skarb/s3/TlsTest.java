@@ -21,6 +21,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import skarb.s3.auth.Authentication;
+import skarb.s3.auth.PayloadSigning;
+import skarb.s3.auth.Principal;
 import skarb.s3.fake.FakeNode;
 
 class TlsTest {
@@ -33,7 +36,10 @@ class TlsTest {
             .withTls(new GatewayConfig.Tls(certificate, key)),
         node.channel(),
         InstantSource.system(),
-        new Random(1));
+        new Random(1),
+        _ ->
+            new Authentication.Signed(
+                new Principal("ANN", 1, "user-ANN", "ANN"), new PayloadSigning.Unsigned()));
   }
 
   @Test

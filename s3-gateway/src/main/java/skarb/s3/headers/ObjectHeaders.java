@@ -4,13 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import skarb.s3.route.RequestHead;
 import skarb.v1.ContentHeaders;
 import skarb.v1.ObjectAttributes;
 import skarb.v1.UserMetadata;
 
 /// The headers of an upload that are stored with the object as they came: `Content-Type` and its
-/// like, and the user's own `x-amz-meta-*`.
+/// like, and the user's own `x-amz-meta-*`. They are stored as the text that they say.
 public final class ObjectHeaders {
   /// What the names of user metadata begin with.
   public static final String META_PREFIX = "x-amz-meta-";
@@ -20,12 +21,12 @@ public final class ObjectHeaders {
   /// Reads them. `aws-chunked` is a matter of the transfer and is not stored.
   public static ObjectAttributes parse(RequestHead head) {
     ContentHeaders.Builder content = ContentHeaders.newBuilder();
-    head.header("content-type").ifPresent(content::setContentType);
+    text(head, "content-type").ifPresent(content::setContentType);
     contentEncoding(head).ifPresent(content::setContentEncoding);
-    head.header("content-language").ifPresent(content::setContentLanguage);
-    head.header("content-disposition").ifPresent(content::setContentDisposition);
-    head.header("cache-control").ifPresent(content::setCacheControl);
-    head.header("expires").ifPresent(content::setExpires);
+    text(head, "content-language").ifPresent(content::setContentLanguage);
+    text(head, "content-disposition").ifPresent(content::setContentDisposition);
+    text(head, "cache-control").ifPresent(content::setCacheControl);
+    text(head, "expires").ifPresent(content::setExpires);
     ObjectAttributes.Builder attributes = ObjectAttributes.newBuilder().setHeaders(content);
     for (Map.Entry<String, List<String>> header : head.headers().entrySet()) {
       String name = header.getKey();
@@ -33,10 +34,17 @@ public final class ObjectHeaders {
         attributes.addUserMetadata(
             UserMetadata.newBuilder()
                 .setName(name.substring(META_PREFIX.length()))
-                .setValue(String.join(",", header.getValue())));
+                .setValue(
+                    header.getValue().stream()
+                        .map(HeaderText::decode)
+                        .collect(Collectors.joining(","))));
       }
     }
     return attributes.build();
+  }
+
+  private static Optional<String> text(RequestHead head, String name) {
+    return head.header(name).map(HeaderText::decode);
   }
 
   private static Optional<String> contentEncoding(RequestHead head) {
@@ -44,7 +52,7 @@ public final class ObjectHeaders {
     if (values.isEmpty()) {
       return Optional.empty();
     }
-    String joined = String.join(",", values);
+    String joined = HeaderText.decode(String.join(",", values));
     if (!joined.contains("aws-chunked")) {
       return Optional.of(joined);
     }

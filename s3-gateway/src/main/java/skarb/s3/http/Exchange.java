@@ -14,7 +14,8 @@ import skarb.s3.ops.ConnectionLostException;
 import skarb.s3.ops.S3Response;
 
 /// One request and its answer, on a virtual thread of its own. The answer is written as fast as the
-/// client takes it and no faster: a bounded number of bytes waits in the channel.
+/// client takes it and no faster: what waits in the channel is bounded by its high-water mark and
+/// one more answer or frame.
 ///
 /// An answer that has begun and cannot be finished is never silently short: the connection is cut.
 final class Exchange implements Runnable {
@@ -85,6 +86,8 @@ final class Exchange implements Runnable {
       }
       return;
     }
+    // Pipelined requests of a client that does not read would pile up their answers otherwise.
+    awaitWritable();
     boolean keep = keep();
     ByteBuf bytes = encodeHead(response, toHead, keep);
     if (response.body() instanceof S3Response.Body.Bytes whole && !toHead) {

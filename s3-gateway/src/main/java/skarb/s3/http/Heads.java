@@ -6,9 +6,6 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -86,13 +83,14 @@ final class Heads {
     throw new S3Exception(S3Error.BAD_REQUEST);
   }
 
+  /// Values as they came: Netty gives a character for each byte, and signatures are over bytes.
   private static Map<String, List<String>> headers(HttpHeaders from) {
     Map<String, List<String>> headers = LinkedHashMap.newLinkedHashMap(from.size());
     Iterator<Map.Entry<CharSequence, CharSequence>> entries = from.iteratorCharSequence();
     while (entries.hasNext()) {
       Map.Entry<CharSequence, CharSequence> entry = entries.next();
       String name = entry.getKey().toString().toLowerCase(Locale.ROOT);
-      String value = text(entry.getValue().toString());
+      String value = entry.getValue().toString();
       List<String> before = headers.get(name);
       if (before == null) {
         headers.put(name, List.of(value));
@@ -103,23 +101,6 @@ final class Heads {
       }
     }
     return headers;
-  }
-
-  /// Netty gives a character for each byte. Most clients that send others than ASCII mean UTF-8.
-  private static String text(String latin1) {
-    for (int i = 0; i < latin1.length(); i++) {
-      if (latin1.charAt(i) > 0x7F) {
-        try {
-          return StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(latin1.getBytes(StandardCharsets.ISO_8859_1)))
-              .toString();
-        } catch (CharacterCodingException e) {
-          return latin1;
-        }
-      }
-    }
-    return latin1;
   }
 
   /// A target may be a whole URL, whose host does not matter here.

@@ -11,6 +11,7 @@ import skarb.s3.auth.Authenticator;
 import skarb.s3.error.ErrorMapper;
 import skarb.s3.error.S3Error;
 import skarb.s3.error.S3Exception;
+import skarb.s3.ops.AnonymousBodyCheck;
 import skarb.s3.ops.BucketOwnerCheck;
 import skarb.s3.ops.ConnectionLostException;
 import skarb.s3.ops.Handler;
@@ -31,6 +32,7 @@ public final class S3Service implements Service {
 
   private final Router router;
   private final Authenticator authenticator;
+  private final AnonymousBodyCheck bodyCheck;
   private final BucketOwnerCheck ownerCheck;
   private final Map<S3Operation, Handler> handlers;
   private final Health health;
@@ -43,12 +45,14 @@ public final class S3Service implements Service {
   public S3Service(
       Router router,
       Authenticator authenticator,
+      AnonymousBodyCheck bodyCheck,
       BucketOwnerCheck ownerCheck,
       Map<S3Operation, Handler> handlers,
       Health health,
       String hostId) {
     this.router = router;
     this.authenticator = authenticator;
+    this.bodyCheck = bodyCheck;
     this.ownerCheck = ownerCheck;
     this.handlers = handlers;
     this.health = health;
@@ -94,6 +98,7 @@ public final class S3Service implements Service {
       throw new S3Exception(
           S3Error.NOT_IMPLEMENTED, call.request().operation().s3Name() + " is not implemented.");
     }
+    bodyCheck.check(call);
     ownerCheck.check(call);
     return handler.handle(call);
   }

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.function.Function;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import java.util.zip.Checksum;
@@ -16,24 +17,43 @@ import skarb.v1.Checksums;
 /// A body that is a document: read whole, since it is small, and checked here, since the node never
 /// sees it.
 public final class DocumentBody {
+  /// What is set aside before any of it has come: a length is a mere promise.
+  private static final int FIRST_BYTES = 64 * 1024;
+
   private DocumentBody() {}
 
-  /// Reads the body and compares it with all that was promised about it.
+  /// Reads the body, compares it with all that was promised about it, and hands it on.
   ///
   /// @param maxBytes the most that is read
+  /// @param memory what bodies share: the document has its part of it until it is decoded
+  /// @param decode what is made of the document, which is gone afterwards
   /// @throws S3Exception MalformedXML where it is longer; BadDigest or XAmzContentSHA256Mismatch
-  ///   where it is not what was promised
-  public static ByteString read(S3Call call, int maxBytes) {
-    return read(call, maxBytes, ChecksumHeaders.parse(call.head().headers()));
+  ///   where it is not what was promised; SlowDown where no memory comes free in time
+  public static <T> T read(
+      S3Call call, int maxBytes, MemoryBudget memory, Function<ByteString, T> decode) {
+    return read(call, maxBytes, ChecksumHeaders.parse(call.head().headers()), memory, decode);
   }
 
   /// As above, with the checksum headers parsed already.
-  public static ByteString read(S3Call call, int maxBytes, ChecksumHeaders headers) {
+  public static <T> T read(
+      S3Call call,
+      int maxBytes,
+      ChecksumHeaders headers,
+      MemoryBudget memory,
+      Function<ByteString, T> decode) {
     BodyContent content = BodyContent.of(call);
     if (content.length() > maxBytes) {
       throw new S3Exception(S3Error.MALFORMED_XML);
     }
-    ByteString.Output whole = ByteString.newOutput((int) Math.max(32, content.length()));
+    // Twice: the document, and what is made of it.
+    try (MemoryBudget.Share _ = memory.take(2 * content.length())) {
+      return decode.apply(checked(call, content, headers));
+    }
+  }
+
+  private static ByteString checked(S3Call call, BodyContent content, ChecksumHeaders headers) {
+    int firstBytes = Math.clamp(content.length(), 32, FIRST_BYTES);
+    ByteString.Output whole = ByteString.newOutput(firstBytes);
     Checksums trailing = content.readAll((bytes, length) -> whole.write(bytes, 0, length));
     ByteString document = whole.toByteString();
     if (call.caller().payload() instanceof PayloadSigning.Hash hash

@@ -2,6 +2,7 @@ package skarb.s3.ops;
 
 import java.util.Optional;
 import skarb.s3.auth.Authentication;
+import skarb.s3.headers.HeaderText;
 import skarb.s3.route.RequestHead;
 import skarb.s3.route.S3Request;
 import skarb.v1.CallContext;
@@ -44,7 +45,7 @@ public record S3Call(S3Request request, Authentication caller, RequestBody body)
             .setRequestId(head.requestId())
             .setSourceAddress(head.remoteAddress())
             .setSecureTransport(head.secure());
-    head.header("user-agent").ifPresent(context::setUserAgent);
+    head.header("user-agent").map(HeaderText::decode).ifPresent(context::setUserAgent);
     if (caller instanceof Authentication.Signed signed) {
       context
           .setAccessKeyId(signed.principal().accessKeyId())

@@ -9,7 +9,8 @@ import java.util.Optional;
 /// @param method the method, upper case
 /// @param rawPath the path of the request target, still percent-encoded, beginning with `/`
 /// @param rawQuery the query without `?`, still percent-encoded; empty where there is none
-/// @param headers names in lower case, each with its values in the order in which they came
+/// @param headers names in lower case, each with its values in the order in which they came, one
+///   character for each byte
 /// @param remoteAddress the client's address, without port
 /// @param secure whether it came over TLS
 /// @param requestId the id that the client sees in `x-amz-request-id`

@@ -32,11 +32,12 @@ public final class Router {
   }
 
   /// Tells what a request asks for. Nothing is checked but the request line (and, for copies, that
-  /// their header is there).
+  /// their header is there; and that `Host` names no bucket).
   ///
-  /// @throws S3Exception InvalidURI, MethodNotAllowed with `Allow`, or NotImplemented for a query
-  ///   key that S3 does not know
+  /// @throws S3Exception InvalidRequest for a virtual-hosted address, InvalidURI, MethodNotAllowed
+  ///   with `Allow`, or NotImplemented for a query key that S3 does not know
   public S3Request route(RequestHead head) {
+    HostStyle.refuseVirtual(head);
     ResourcePath path = ResourcePath.parse(head.rawPath());
     QueryParams query = QueryParams.parse(head.rawQuery());
     S3Operation operation = operation(head, path, query);

@@ -1,6 +1,5 @@
 package skarb.s3.ops.bucket;
 
-import com.google.protobuf.ByteString;
 import io.grpc.StatusRuntimeException;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +9,7 @@ import skarb.s3.error.S3Exception;
 import skarb.s3.headers.UnservedFeatures;
 import skarb.s3.ops.DocumentBody;
 import skarb.s3.ops.Handler;
+import skarb.s3.ops.MemoryBudget;
 import skarb.s3.ops.NodeClient;
 import skarb.s3.ops.S3Call;
 import skarb.s3.ops.S3Response;
@@ -27,13 +27,16 @@ public final class CreateBucket implements Handler {
   private static final String CLASSIC_REGION = "us-east-1";
 
   private final NodeClient node;
+  private final MemoryBudget memory;
   private final String region;
 
   /// A handler that makes buckets in this node.
   ///
+  /// @param memory what bodies share
   /// @param region the gateway's own
-  public CreateBucket(NodeClient node, String region) {
+  public CreateBucket(NodeClient node, MemoryBudget memory, String region) {
     this.node = node;
+    this.memory = memory;
     this.region = region;
   }
 
@@ -65,12 +68,16 @@ public final class CreateBucket implements Handler {
             .equals(Optional.of(ErrorReason.ERROR_REASON_BUCKET_ALREADY_OWNED_BY_YOU));
   }
 
-  private static String location(S3Call call) {
+  private String location(S3Call call) {
     if (call.body().length() == 0) {
       return "";
     }
-    ByteString document = DocumentBody.read(call, MAX_DOCUMENT_BYTES);
-    String location = document.isEmpty() ? "" : CreateBucketXml.decode(document);
+    String location =
+        DocumentBody.read(
+            call,
+            MAX_DOCUMENT_BYTES,
+            memory,
+            document -> document.isEmpty() ? "" : CreateBucketXml.decode(document));
     if (location.equals(CLASSIC_REGION) || !isWellFormed(location)) {
       throw new S3Exception(
           S3Error.INVALID_LOCATION_CONSTRAINT,

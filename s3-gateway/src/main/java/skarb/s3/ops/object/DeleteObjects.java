@@ -10,6 +10,7 @@ import skarb.s3.headers.ChecksumHeaders;
 import skarb.s3.headers.Conditional;
 import skarb.s3.ops.DocumentBody;
 import skarb.s3.ops.Handler;
+import skarb.s3.ops.MemoryBudget;
 import skarb.s3.ops.NodeClient;
 import skarb.s3.ops.S3Call;
 import skarb.s3.ops.S3Response;
@@ -27,10 +28,14 @@ public final class DeleteObjects implements Handler {
   private static final int MAX_DOCUMENT_BYTES = 4 << 20;
 
   private final NodeClient node;
+  private final MemoryBudget memory;
 
   /// A handler that deletes from this node.
-  public DeleteObjects(NodeClient node) {
+  ///
+  /// @param memory what bodies share
+  public DeleteObjects(NodeClient node, MemoryBudget memory) {
     this.node = node;
+    this.memory = memory;
   }
 
   @Override
@@ -38,7 +43,7 @@ public final class DeleteObjects implements Handler {
     ChecksumHeaders checksums = ChecksumHeaders.parse(call.head().headers());
     requireChecksum(checksums);
     DeleteXml.Delete delete =
-        DeleteXml.decode(DocumentBody.read(call, MAX_DOCUMENT_BYTES, checksums));
+        DocumentBody.read(call, MAX_DOCUMENT_BYTES, checksums, memory, DeleteXml::decode);
     List<DeleteBatchOutcome> answers =
         node.objects(call).deleteBatch(request(call, delete)).getOutcomesList();
     return S3Response.xml(200, DeleteXml.encode(delete.quiet(), outcomes(delete, answers)));
