@@ -10,7 +10,7 @@ import java.time.Duration;
 /// @param idleLimit how long a stream may stand still
 /// @param maxStreamAge how long a stream may live
 /// @param leastUploadBytesPerSecond what an upload must bring while the node waits for it
-/// @param maxCallsInFlight calls at once, on one listener
+/// @param maxCallsInFlight calls at once, on one listener, health checks apart
 /// @param maxCallsPerConnection calls at once, on one connection
 public record CallLimits(
     Duration defaultDeadline,
@@ -31,6 +31,10 @@ public record CallLimits(
 
   /// Bytes in one message: a Put, or a DeleteBatch of a thousand long keys.
   public static final int MAX_MESSAGE_BYTES = MAX_PUT_BYTES + (256 << 10);
+
+  /// Health checks at once, on one listener, and as many watches of health: neither takes a place
+  /// of `maxCallsInFlight`.
+  public static final int MAX_HEALTH_CALLS = 64;
 
   /// Bytes in the metadata of a call.
   public static final int MAX_METADATA_BYTES = 16 << 10;

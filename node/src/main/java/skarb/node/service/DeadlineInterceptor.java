@@ -28,7 +28,7 @@ import skarb.v1.ErrorReason;
 /// A call that is ended so is closed with REQUEST_TIMEOUT and its context is cancelled, which is
 /// what its handler watches.
 final class DeadlineInterceptor implements ServerInterceptor {
-  /// Stands still by its nature, and holds nothing.
+  /// Stands still by its nature, and holds no place that others want.
   private static final String HEALTH_WATCH = "grpc.health.v1.Health/Watch";
 
   private final Seams seams;
