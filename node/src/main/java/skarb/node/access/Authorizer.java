@@ -42,8 +42,8 @@ public final class Authorizer {
     if (rule.without() == MethodRoles.Without.EVERYBODY) {
       return Optional.empty();
     }
-    if (rule.without() == MethodRoles.Without.LOOPBACK
-        && head.loopback()
+    if (rule.without() == MethodRoles.Without.LOCAL
+        && head.local()
         && head.transport() == TransportIdentity.NETWORK
         && head.authorization().isEmpty()) {
       return Optional.empty();
@@ -102,7 +102,7 @@ public final class Authorizer {
     }
     String token = authorization.substring(BEARER.length()).strip();
     if (OperatorToken.hasForm(token)) {
-      if (!head.loopback() || !operatorToken.matches(token)) {
+      if (!head.local() || !operatorToken.matches(token)) {
         throw malformed("the token is not one that this node takes here");
       }
       return new OperatorCaller();

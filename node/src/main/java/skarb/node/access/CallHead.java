@@ -7,7 +7,8 @@ import skarb.v1.CallContext;
 ///
 /// @param method the full name, `skarb.v1.Objects/Get`
 /// @param transport the way it came in
-/// @param loopback whether it came from this machine
+/// @param local whether it came from this machine: from loopback, or from the very address that it
+///   came to
 /// @param authority the host and port that the caller named
 /// @param authorization the metadata `authorization`
 /// @param amzDate the metadata `x-amz-date`
@@ -15,7 +16,7 @@ import skarb.v1.CallContext;
 public record CallHead(
     String method,
     TransportIdentity transport,
-    boolean loopback,
+    boolean local,
     String authority,
     Optional<String> authorization,
     Optional<String> amzDate,

@@ -37,7 +37,7 @@ public final class MethodRoles {
     /// Nobody.
     NOBODY,
     /// Those on this machine.
-    LOOPBACK,
+    LOCAL,
     /// Everybody.
     EVERYBODY
   }
@@ -88,7 +88,7 @@ public final class MethodRoles {
 
     Rule open = new Rule(Without.EVERYBODY, ALL, false);
     put(table, "grpc.health.v1.Health", open, "Check", "Watch");
-    Rule reflection = new Rule(Without.LOOPBACK, NOT_GATEWAYS, false);
+    Rule reflection = new Rule(Without.LOCAL, NOT_GATEWAYS, false);
     put(table, "grpc.reflection.v1.ServerReflection", reflection, "ServerReflectionInfo");
     put(
         table,

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /// What lets an operator on this machine in: whoever can read the file `operator-token` may
 /// administer the node. 64 hex digits and a line feed, so that scripts can read it; replacing the
-/// file and starting again replaces the token. It is believed from loopback only.
+/// file and starting again replaces the token. It is believed from this machine only.
 ///
 /// Immutable; its text shows nothing of it.
 public final class OperatorToken {

@@ -4,10 +4,12 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Iterator;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import skarb.node.access.CallHead;
 import skarb.node.access.TransportIdentity;
 import skarb.node.model.NodeException;
@@ -24,7 +26,7 @@ final class CallHeads {
     return new CallHead(
         call.getMethodDescriptor().getFullMethodName(),
         transport,
-        transport != TransportIdentity.NETWORK || isLoopback(call),
+        transport != TransportIdentity.NETWORK || isFromHere(call),
         authority == null ? "" : authority,
         single(headers, CallKeys.AUTHORIZATION),
         single(headers, CallKeys.AMZ_DATE),
@@ -59,11 +61,20 @@ final class CallHeads {
     return Optional.of(first);
   }
 
-  private static boolean isLoopback(ServerCall<?, ?> call) {
-    SocketAddress address = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-    return address instanceof InetSocketAddress inet
-        && inet.getAddress() != null
-        && inet.getAddress().isLoopbackAddress();
+  /// From loopback, or from the very address that the connection came to: this machine talking to
+  /// itself, as it must where the listener has an address off loopback. Nobody else can have a
+  /// connection from there, since the answers to this machine's own address never leave it.
+  private static boolean isFromHere(ServerCall<?, ?> call) {
+    InetAddress remote = host(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+    if (remote == null) {
+      return false;
+    }
+    return remote.isLoopbackAddress()
+        || remote.equals(host(call.getAttributes().get(Grpc.TRANSPORT_ATTR_LOCAL_ADDR)));
+  }
+
+  private static @Nullable InetAddress host(@Nullable SocketAddress address) {
+    return address instanceof InetSocketAddress inet ? inet.getAddress() : null;
   }
 
   private static NodeException malformed(String message) {

@@ -263,7 +263,7 @@ class AuthorizerTest {
     return new CallHead(
         method,
         head.transport(),
-        head.loopback(),
+        head.local(),
         authority,
         head.authorization(),
         head.amzDate(),

@@ -24,20 +24,41 @@ import skarb.v1.GetStatusResponse;
 class CallHeadsTest {
   @Test
   void loopbackIsJudgedByTheAddressAlone() throws Exception {
-    assertThat(isLoopback("127.0.0.1")).isTrue();
-    assertThat(isLoopback("127.1.2.3")).isTrue();
-    assertThat(isLoopback("::1")).isTrue();
-    assertThat(isLoopback("192.0.2.1")).isFalse();
-    assertThat(isLoopback("0.0.0.0")).isFalse();
-    assertThat(isLoopback("2001:db8::1")).isFalse();
-    assertThat(head(null, new Metadata()).loopback()).isFalse();
-    assertThat(head(InetSocketAddress.createUnresolved("localhost", 1), new Metadata()).loopback())
-        .isFalse();
+    for (String local : List.of("127.0.0.1", "192.0.2.7", "2001:db8::7")) {
+      assertThat(isLocal("127.0.0.1", local)).isTrue();
+      assertThat(isLocal("127.1.2.3", local)).isTrue();
+      assertThat(isLocal("::1", local)).isTrue();
+      assertThat(isLocal("192.0.2.1", local)).isFalse();
+      assertThat(isLocal("0.0.0.0", local)).isFalse();
+      assertThat(isLocal("2001:db8::1", local)).isFalse();
+    }
   }
 
-  private static boolean isLoopback(String address) throws Exception {
-    return head(new InetSocketAddress(InetAddress.getByName(address), 1), new Metadata())
-        .loopback();
+  @Test
+  void callFromTheVeryAddressThatItCameToIsFromThisMachine() throws Exception {
+    assertThat(isLocal("192.0.2.7", "192.0.2.7")).isTrue();
+    assertThat(isLocal("2001:db8::7", "2001:db8::7")).isTrue();
+    assertThat(isLocal("192.0.2.7", "192.0.2.8")).isFalse();
+    assertThat(isLocal("192.0.2.7", "127.0.0.1")).isFalse();
+    assertThat(isLocal("2001:db8::7", "192.0.2.7")).isFalse();
+  }
+
+  @Test
+  void addressThatIsNotKnownIsNotThisMachines() throws Exception {
+    SocketAddress unresolved = InetSocketAddress.createUnresolved("localhost", 1);
+    SocketAddress resolved = address("192.0.2.7", 9010);
+    assertThat(head(null, null, new Metadata()).local()).isFalse();
+    assertThat(head(null, resolved, new Metadata()).local()).isFalse();
+    assertThat(head(resolved, null, new Metadata()).local()).isFalse();
+    assertThat(head(unresolved, unresolved, new Metadata()).local()).isFalse();
+  }
+
+  private static boolean isLocal(String remote, String local) throws Exception {
+    return head(address(remote, 40_000), address(local, 9010), new Metadata()).local();
+  }
+
+  private static SocketAddress address(String host, int port) throws Exception {
+    return new InetSocketAddress(InetAddress.getByName(host), port);
   }
 
   @Test
@@ -45,9 +66,9 @@ class CallHeadsTest {
     for (Metadata.Key<String> key : List.of(CallKeys.AUTHORIZATION, CallKeys.AMZ_DATE)) {
       Metadata headers = new Metadata();
       headers.put(key, "one");
-      assertThat(head(null, headers)).isNotNull();
+      assertThat(head(null, null, headers)).isNotNull();
       headers.put(key, "two");
-      assertThatThrownBy(() -> head(null, headers)).isInstanceOf(NodeException.class);
+      assertThatThrownBy(() -> head(null, null, headers)).isInstanceOf(NodeException.class);
     }
   }
 
@@ -55,26 +76,34 @@ class CallHeadsTest {
   void contextThatCannotBeReadIsRefused() {
     Metadata headers = new Metadata();
     headers.put(CallKeys.CONTEXT, new byte[] {(byte) 0xff});
-    assertThatThrownBy(() -> head(null, headers)).isInstanceOf(NodeException.class);
+    assertThatThrownBy(() -> head(null, null, headers)).isInstanceOf(NodeException.class);
   }
 
-  private static CallHead head(@Nullable SocketAddress address, Metadata headers) {
-    return CallHeads.of(new Call(address), headers, TransportIdentity.NETWORK);
+  private static CallHead head(
+      @Nullable SocketAddress remote, @Nullable SocketAddress local, Metadata headers) {
+    return CallHeads.of(new Call(remote, local), headers, TransportIdentity.NETWORK);
   }
 
-  /// A call that comes from somewhere.
+  /// A call that comes from somewhere to somewhere.
   private static final class Call extends ServerCall<GetStatusRequest, GetStatusResponse> {
-    private final @Nullable SocketAddress address;
+    private final @Nullable SocketAddress remote;
+    private final @Nullable SocketAddress local;
 
-    Call(@Nullable SocketAddress address) {
-      this.address = address;
+    Call(@Nullable SocketAddress remote, @Nullable SocketAddress local) {
+      this.remote = remote;
+      this.local = local;
     }
 
     @Override
     public Attributes getAttributes() {
-      return address == null
-          ? Attributes.EMPTY
-          : Attributes.newBuilder().set(Grpc.TRANSPORT_ATTR_REMOTE_ADDR, address).build();
+      Attributes.Builder attributes = Attributes.newBuilder();
+      if (remote != null) {
+        attributes.set(Grpc.TRANSPORT_ATTR_REMOTE_ADDR, remote);
+      }
+      if (local != null) {
+        attributes.set(Grpc.TRANSPORT_ATTR_LOCAL_ADDR, local);
+      }
+      return attributes.build();
     }
 
     @Override
