@@ -64,6 +64,7 @@ final class TokenCommand implements Callable<Integer> {
     }
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("token", response.getToken());
+    fields.put("access_key", response.getAccessKeyId());
     fields.put("expires", Instant.ofEpochSecond(response.getExpires().getSeconds()).toString());
     spec.commandLine().getOut().println(json ? Json.report(fields) : response.getToken());
     return 0;

@@ -236,6 +236,7 @@ public final class AccessService extends AccessGrpc.AccessImplBase {
         CreateTokenResponse.newBuilder()
             .setToken(token.text())
             .setExpires(Answers.timestamp(token.expires().toEpochMilli()))
+            .setAccessKeyId(key.accessKeyId())
             .build());
     responses.onCompleted();
   }

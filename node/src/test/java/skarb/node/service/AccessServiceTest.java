@@ -225,7 +225,7 @@ class AccessServiceTest {
   }
 
   @Test
-  void tokenStandsForTheFirstKeyWhereNoneIsNamed() {
+  void tokenStandsForTheFirstKeyWhereNoneIsNamedAndSaysForWhich() {
     assertThat(
             Failures.reasonOf(() -> {
               CreateTokenResponse _ = access.createToken(CreateTokenRequest.getDefaultInstance());
@@ -237,6 +237,12 @@ class AccessServiceTest {
     CreateTokenResponse token = access.createToken(CreateTokenRequest.getDefaultInstance());
     Channel byToken = ServerFixture.withBearer(node.networkChannel(), token.getToken());
     assertThat(token.getExpires().getSeconds()).isPositive();
+    assertThat(token.getAccessKeyId()).isEqualTo("ZZFIRST");
+    assertThat(
+            access
+                .createToken(CreateTokenRequest.newBuilder().setAccessKeyId("AASECOND").build())
+                .getAccessKeyId())
+        .isEqualTo("AASECOND");
     assertThat(
             AdminGrpc.newBlockingStub(byToken)
                 .getCapabilities(GetCapabilitiesRequest.getDefaultInstance())
