@@ -9,6 +9,8 @@ import skarb.node.disk.Checksums;
 import skarb.node.disk.CorruptFileException;
 import skarb.node.disk.FileHeader;
 import skarb.node.disk.FileReads;
+import skarb.node.disk.FormatTooNewException;
+import skarb.node.disk.FormatTooOldException;
 import skarb.node.journal.JournalFormat.Frame;
 
 /// What one file of the journal holds: from its footer where it was closed, frame by frame where it
@@ -200,8 +202,8 @@ record JournalScan(
     Frame frame;
     try {
       frame = reader.frame(position);
-    } catch (CorruptFileException e) {
-      return;
+    } catch (CorruptFileException | FormatTooNewException | FormatTooOldException e) {
+      return; // no frame is due here: of another version, it is as good as any bytes of a body
     }
     // A body may hold a copy of some page of the journal, of an older one necessarily: the numbers
     // tell it apart.

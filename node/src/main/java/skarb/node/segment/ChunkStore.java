@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
@@ -70,6 +71,9 @@ public final class ChunkStore implements AutoCloseable {
 
   @GuardedBy("lock")
   private final ChunkTable table;
+
+  @GuardedBy("lock")
+  private final SpareCopies spares = new SpareCopies(SpareCopies.MOST);
 
   /// How many pins each pinned chunk has.
   @GuardedBy("lock")
@@ -231,24 +235,41 @@ public final class ChunkStore implements AutoCloseable {
   }
 
   /// Notes where a chunk lies in a frame of the journal: at start for those that are there, later
-  /// after the batch was forced. Does nothing if the chunk is there already.
+  /// after the batch was forced.
+  ///
+  /// A chunk that is there already has two copies then, the later one perhaps since the earlier is
+  /// damaged. Of two in the journal the later one is read from now on, of one in a segment and one
+  /// in the journal that in the segment; the other is kept in mind for when that does not verify.
   ///
   /// Neither blocks for long nor throws: the committer may call it.
   public void addPlace(ChunkId id, ChunkPlace place) {
     lock.lock();
     try {
-      if (table.findPresent(id).isEmpty()) {
+      Optional<ChunkPlace> present = table.findPresent(id);
+      if (present.isEmpty()) {
         table.put(id, place);
+      } else if (isLaterInJournal(place, present.get())) {
+        table.put(id, place);
+        spares.put(id, present.get());
+      } else if (!place.equals(present.get())) {
+        spares.put(id, place);
       }
     } finally {
       lock.unlock();
     }
   }
 
+  private static boolean isLaterInJournal(ChunkPlace place, ChunkPlace other) {
+    return place.home() == ChunkPlace.Home.JOURNAL
+        && other.home() == ChunkPlace.Home.JOURNAL
+        && (place.file() > other.file()
+            || (place.file() == other.file() && place.position() > other.position()));
+  }
+
   /// Reads a range of a chunk, in frames of up to 256 KiB, each verified before it is handed on.
   ///
-  /// A chunk that does not verify counts as absent from then on, so that the next who puts it mends
-  /// it.
+  /// A chunk that does not verify, and has no second copy that does, counts as absent from then on,
+  /// so that the next who puts it mends it.
   ///
   /// @param offset the first byte wanted
   /// @param length how many
@@ -258,8 +279,41 @@ public final class ChunkStore implements AutoCloseable {
   public void read(ChunkId id, int offset, int length, FrameSink sink) {
     ChunkPlace place =
         find(id).orElseThrow(() -> damaged("chunk " + id + " is not in this store", null));
+    AtomicInteger sent = new AtomicInteger();
+    FrameSink counting =
+        (frame, crc32c) -> {
+          sink.frame(frame, crc32c);
+          sent.addAndGet(frame.size());
+        };
+    NodeException damage = readAt(place, id, offset, length, counting);
+    if (damage == null) {
+      return;
+    }
+    NodeException first = damage;
+    ChunkPlace other = otherThan(id, place).orElseThrow(() -> first);
+    damage = readAt(other, id, offset + sent.get(), length - sent.get(), sink);
+    if (damage != null) {
+      throw damage;
+    }
+  }
+
+  private Optional<ChunkPlace> otherThan(ChunkId id, ChunkPlace tried) {
+    lock.lock();
+    try {
+      return table
+          .findPresent(id)
+          .filter(place -> !place.equals(tried))
+          .or(() -> spares.find(id).filter(place -> !place.equals(tried)));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// @return the damage, if some was met: what the sink throws is thrown
+  private @Nullable NodeException readAt(
+      ChunkPlace place, ChunkId id, int offset, int length, FrameSink sink) {
     if (offset < 0 || length < 0 || length > place.length() - offset) {
-      throw damaged(
+      return damaged(
           "%d bytes from %d of chunk %s, which has %d"
               .formatted(length, offset, id, place.length()),
           null);
@@ -267,15 +321,16 @@ public final class ChunkStore implements AutoCloseable {
     Path file = fileOf(place);
     try {
       reader.read(file, place.position(), id, place.length(), offset, length, sink);
+      return null;
     } catch (ClosedChannelException e) {
       throw new UncheckedIOException(file + ": the reading thread was interrupted", e);
     } catch (NoSuchFileException | CorruptFileException e) {
       markDamaged(id, place);
-      throw damaged(e.toString(), e);
+      return damaged(e.toString(), e);
     } catch (FileSystemException e) {
       throw new UncheckedIOException(file + ": cannot be opened: " + e, e);
     } catch (IOException e) {
-      throw damaged(file + ": chunk " + id + " cannot be read: " + e, e);
+      return damaged(file + ": chunk " + id + " cannot be read: " + e, e);
     }
   }
 
@@ -308,23 +363,34 @@ public final class ChunkStore implements AutoCloseable {
   public boolean condemn(ChunkId id) {
     lock.lock();
     try {
-      return !pins.containsKey(id)
-          && table.findPresent(id).isPresent()
-          && table.mark(id, ChunkTable.State.CONDEMNED);
+      boolean condemned =
+          !pins.containsKey(id)
+              && table.findPresent(id).isPresent()
+              && table.mark(id, ChunkTable.State.CONDEMNED);
+      if (condemned) {
+        spares.remove(id);
+      }
+      return condemned;
     } finally {
       lock.unlock();
     }
   }
 
-  /// Notes that a chunk does not verify where it lies: it counts as absent until it is put again.
-  /// For the scrubber; [#read] does so by itself.
+  /// Notes that a chunk does not verify where it lies: its second copy takes the place; where there
+  /// is none, it counts as absent until it is put again. For the scrubber; [#read] does so by
+  /// itself.
   ///
   /// @param place where that was seen: a copy that was written meanwhile is not meant
   public void markDamaged(ChunkId id, ChunkPlace place) {
     lock.lock();
     try {
       if (table.findPresent(id).filter(place::equals).isPresent()) {
-        table.mark(id, ChunkTable.State.DAMAGED);
+        ChunkPlace spare = spares.remove(id);
+        if (spare == null) {
+          table.mark(id, ChunkTable.State.DAMAGED);
+        } else {
+          table.put(id, spare);
+        }
       }
     } finally {
       lock.unlock();

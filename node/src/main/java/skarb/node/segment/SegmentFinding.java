@@ -15,9 +15,10 @@ public record SegmentFinding(Kind kind, Path file, long offset, String what) {
     /// The process ended while this was written. Nobody was told that it is durable, and it is gone
     /// now. Nothing is wrong.
     TORN_TAIL,
-    /// A record that does not verify, with good ones behind it. After a power cut it may be a write
-    /// that was not forced, of which nobody was told that it is durable; else it is damage. Whether
-    /// it is missed, a check of the rows tells. It stays where it is.
+    /// A record that does not verify, with good ones behind it, or one that is there to its last
+    /// byte. After a power cut it may be a write that was not forced, of which nobody was told that
+    /// it is durable; else it is damage. Whether it is missed, a check of the rows tells. It stays
+    /// where it is.
     BROKEN_RECORD,
     /// The file's header does not verify, or is another store's.
     DAMAGED_HEADER,

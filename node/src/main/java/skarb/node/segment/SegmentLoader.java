@@ -25,12 +25,12 @@ import skarb.node.model.StoreId;
 /// What a start does with the segments of the life before: reads the footers, and brings those
 /// without one to the state of a closed segment. Afterwards every segment is durable up to its end.
 ///
-/// An unclosed segment is read through ([SegmentScan]), its torn tail cut, and its whole records
-/// are *written again where they are* before the force. Were they only forced, a record could be
-/// trusted that is in the page cache and not on the disk: the life before may have ended because a
-/// force failed, after which the kernel takes the pages for clean, and the next force succeeds
-/// without writing them. Writing the same bytes again makes the pages dirty, and can destroy
-/// nothing.
+/// An unclosed segment is read through ([SegmentScan]), its torn tail cut (where a read fails, the
+/// start fails, and nothing is cut), and its whole records are *written again where they are*
+/// before the force. Were they only forced, a record could be trusted that is in the page cache and
+/// not on the disk: the life before may have ended because a force failed, after which the kernel
+/// takes the pages for clean, and the next force succeeds without writing them. Writing the same
+/// bytes again makes the pages dirty, and can destroy nothing.
 ///
 /// One use, one thread.
 final class SegmentLoader {
@@ -108,7 +108,7 @@ final class SegmentLoader {
       entries = scan.entries();
       end = scan.end();
     }
-    if (entries.isEmpty() && !closed) {
+    if (end == SegmentFormat.FIRST_RECORD && !closed) {
       return dropUnused(file, sound);
     }
     if (sound) {
@@ -127,6 +127,8 @@ final class SegmentLoader {
     } catch (CorruptFileException e) {
       findings.add(new SegmentFinding(SegmentFinding.Kind.DAMAGED_HEADER, file, 0, e.toString()));
       return false;
+    } catch (IOException e) {
+      throw SegmentScan.unreadable(file, 0, e);
     }
   }
 
@@ -150,6 +152,8 @@ final class SegmentLoader {
           new SegmentFinding(
               SegmentFinding.Kind.BROKEN_FOOTER, file, channel.size(), e.toString()));
       return Optional.empty();
+    } catch (IOException e) {
+      throw SegmentScan.unreadable(file, Math.max(0, channel.size() - FileFooter.TRAILER_BYTES), e);
     }
   }
 
@@ -167,8 +171,8 @@ final class SegmentLoader {
     return entries;
   }
 
-  /// A segment of which no record is whole. Where not even its header was all there, or nothing
-  /// follows it, it was being made when the process ended.
+  /// A segment without a record that is whole, or there to its last byte. Where not even its header
+  /// was all there, or nothing follows it, it was being made when the process ended.
   private List<SegmentEntry> dropUnused(Path file, boolean sound) throws IOException {
     long size = Files.size(file);
     if (!sound && size > FileHeader.BYTES) {
@@ -183,13 +187,13 @@ final class SegmentLoader {
             SegmentFinding.Kind.TORN_TAIL,
             file,
             0,
-            "a segment without a whole record, " + size + " bytes, was deleted"));
+            "a segment without a record, " + size + " bytes, was deleted"));
     Files.delete(file);
     return List.of();
   }
 
-  /// @param cut whether what follows the last whole record is a torn tail. Where a footer was
-  ///   damaged it is not: the new one goes behind it
+  /// @param cut whether what follows the last record is a torn tail. Where a footer was damaged it
+  ///   is not: the new one goes behind it
   private void close(Path file, long number, List<SegmentEntry> entries, long end, boolean cut)
       throws IOException {
     if (entries.size() > 2 * ChunkStoreConfig.MOST_RECORDS) {

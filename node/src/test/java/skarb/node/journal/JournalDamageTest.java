@@ -297,6 +297,33 @@ class JournalDamageTest {
     assertThat(fixture.bytes(1)).isEqualTo(before);
   }
 
+  @Test
+  void framesOfOtherVersionsInATornBodyDoNotStopTheStart() throws IOException {
+    for (int version : new int[] {0, 2}) {
+      fixture = new JournalFixture(new JournalConfig(1 << 20, true));
+      FileJournal journal = fixture.open();
+      fixture.appendTo(journal, 3);
+      byte[] before = fixture.bytes(1);
+      int start = (int) frame(1, 3).end();
+      // A page of the journal itself as a body, where a page of the file begins.
+      byte[] page = Arrays.copyOfRange(before, 4096, 8192);
+      ByteBuffer frame = ByteBuffer.wrap(page, 0, 64).slice();
+      frame.putShort(4, (short) version);
+      frame.putInt(60, Checksums.crc32c(frame.slice(0, 60)));
+      int frontBytes = 4096 - (64 + 44) - 4 - 64;
+      byte[] body = new byte[frontBytes + page.length];
+      System.arraycopy(page, 0, body, frontBytes, page.length);
+      journal.append(4, List.of(), List.of(JournalFixture.chunk(body)));
+      byte[] torn = fixture.bytes(1);
+      assertThat(torn[start + 4096]).isEqualTo((byte) 'S');
+      torn[start] ^= 1;
+      fixture.write(1, torn);
+
+      fixture.assertHolds(fixture.open(), 3);
+      assertThat(fixture.bytes(1)).isEqualTo(before);
+    }
+  }
+
   private void crashAfter(long batches) throws IOException {
     fixture.appendTo(fixture.open(), batches);
     fixture.disk.crashLosingUnforced();

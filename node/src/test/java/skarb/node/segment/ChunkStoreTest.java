@@ -144,6 +144,120 @@ class ChunkStoreTest {
   }
 
   @Test
+  void ofTwoCopiesInTheJournalTheLaterIsReadAndTheOtherIsTheSpare() throws IOException {
+    byte[] chunk = content(7, 700);
+    ChunkPlace early = journalCopy(3, chunk);
+    ChunkPlace late = journalCopy(4, chunk);
+    for (List<ChunkPlace> order : List.of(List.of(early, late), List.of(late, early))) {
+      try (ChunkStore store = fixture.open()) {
+        order.forEach(place -> store.addPlace(id(chunk), place));
+        assertThat(store.place(id(chunk))).contains(late);
+        assertThat(read(store, chunk)).isEqualTo(chunk);
+      }
+    }
+    fixture.disk.flipBit(fixture.journalFile(3), 4096 + 200); // what the second put mended
+    try (ChunkStore store = fixture.open()) {
+      store.addPlace(id(chunk), early);
+      store.addPlace(id(chunk), late);
+      assertThat(read(store, chunk)).isEqualTo(chunk);
+      assertThat(store.place(id(chunk))).contains(late);
+    }
+    fixture.disk.flipBit(fixture.journalFile(3), 4096 + 200);
+    fixture.disk.flipBit(fixture.journalFile(4), 4096 + 200);
+    try (ChunkStore store = fixture.open()) {
+      store.addPlace(id(chunk), early);
+      store.addPlace(id(chunk), late);
+      assertThat(read(store, chunk)).isEqualTo(chunk);
+      assertThat(store.place(id(chunk))).contains(early);
+    }
+  }
+
+  @Test
+  void aChunkOfASegmentThatWasMendedInTheJournalStaysMendedAfterARestart() throws IOException {
+    byte[] chunk = content(8, 700_000);
+    try (ChunkStore store = fixture.open()) {
+      SegmentFixture.putDurably(store, chunk);
+    }
+    fixture.disk.flipBit(fixture.segment(1), 64 + 600_000); // the last of three blocks
+    ChunkPlace mended = journalCopy(3, chunk);
+    try (ChunkStore store = fixture.open()) {
+      assertThatThrownBy(() -> read(store, chunk)).isInstanceOf(NodeException.class);
+      store.addPlace(id(chunk), mended);
+      assertThat(read(store, chunk)).isEqualTo(chunk);
+    }
+    try (ChunkStore store = fixture.open()) {
+      store.addPlace(id(chunk), mended);
+      assertThat(read(store, chunk)).isEqualTo(chunk); // begun in the one, ended in the other
+      assertThat(store.place(id(chunk))).contains(mended);
+      assertThat(read(store, id(chunk), 599_990, 20))
+          .isEqualTo(Arrays.copyOfRange(chunk, 599_990, 600_010));
+    }
+  }
+
+  @Test
+  void aChunkWhoseCopiesAreBothDamagedIsDamaged() throws IOException {
+    byte[] chunk = content(8, 700);
+    ChunkPlace early = journalCopy(3, chunk);
+    ChunkPlace late = journalCopy(4, chunk);
+    fixture.disk.flipBit(fixture.journalFile(3), 4096 + 200);
+    fixture.disk.flipBit(fixture.journalFile(4), 4096 + 200);
+    try (ChunkStore store = fixture.open()) {
+      store.addPlace(id(chunk), early);
+      store.addPlace(id(chunk), late);
+      assertThatThrownBy(() -> read(store, chunk))
+          .isInstanceOfSatisfying(
+              NodeException.class,
+              e -> assertThat(e.reason()).isEqualTo(ErrorReason.ERROR_REASON_DATA_DAMAGED));
+      assertThat(store.place(id(chunk))).isEmpty(); // the next put mends it
+    }
+  }
+
+  @Test
+  void whatTheReaderThrowsIsNotTakenForDamage() throws IOException {
+    byte[] chunk = content(8, 700);
+    try (ChunkStore store = fixture.open()) {
+      store.addPlace(id(chunk), journalCopy(3, chunk));
+      store.addPlace(id(chunk), journalCopy(4, chunk));
+      int[] frames = new int[1];
+      NodeException thrown =
+          new NodeException(ErrorReason.ERROR_REASON_SHUTTING_DOWN, "the reader has enough");
+      assertThatThrownBy(() ->
+              store.read(
+                  id(chunk),
+                  0,
+                  700,
+                  (frame, crc32c) -> {
+                    frames[0]++;
+                    throw thrown;
+                  }))
+          .isSameAs(thrown);
+      assertThat(frames[0]).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void spareCopiesAreBounded() {
+    SpareCopies spares = new SpareCopies(2);
+    ChunkPlace place = new ChunkPlace(ChunkPlace.Home.JOURNAL, 3, 4096, 1);
+    ChunkPlace later = new ChunkPlace(ChunkPlace.Home.JOURNAL, 4, 4096, 1);
+    for (int i = 0; i < 3; i++) {
+      spares.put(id(content(i, 1)), place);
+    }
+    spares.put(id(content(0, 1)), later);
+    assertThat(spares.find(id(content(0, 1)))).contains(later);
+    assertThat(spares.find(id(content(1, 1)))).contains(place);
+    assertThat(spares.find(id(content(2, 1)))).isEmpty();
+  }
+
+  private ChunkPlace journalCopy(long number, byte[] chunk) throws IOException {
+    EncodedChunk encoded = ChunkRecordFormat.encode(id(chunk), List.of(ByteBuffer.wrap(chunk)));
+    ByteBuffer file = ByteBuffer.allocate(chunk.length + 10_000).position(4096);
+    encoded.buffers().forEach(buffer -> file.put(buffer.duplicate()));
+    Files.write(fixture.journalFile(number), file.array());
+    return new ChunkPlace(ChunkPlace.Home.JOURNAL, number, 4096, chunk.length);
+  }
+
+  @Test
   void chunksThatAreNotThereAreDamage() throws IOException {
     try (ChunkStore store = fixture.open()) {
       assertThatThrownBy(() -> read(store, content(8, 10)))

@@ -73,7 +73,9 @@ class SegmentDamageTest {
       try (ChunkStore store = fixture.open()) {
         List<Kind> found = store.findings().stream().map(SegmentFinding::kind).toList();
         Kind expected =
-            at < 64 ? Kind.DAMAGED_HEADER : at < last ? Kind.BROKEN_RECORD : Kind.TORN_TAIL;
+            at < 64
+                ? Kind.DAMAGED_HEADER
+                : at < last || at >= last + 64 ? Kind.BROKEN_RECORD : Kind.TORN_TAIL;
         assertThat(found).as("byte " + at).containsExactly(expected);
         int there = 0;
         for (byte[] chunk : CHUNKS) {
@@ -109,6 +111,132 @@ class SegmentDamageTest {
         assertThat(Files.exists(fixture.segment(1))).isEqualTo(whole > 0);
       }
     }
+  }
+
+  @Test
+  void aReadErrorStopsTheStartAndCutsNothing() throws IOException {
+    byte[] unclosed = Arrays.copyOf(closed, recordsEnd);
+    int last = recordsEnd - 564;
+    // Where a footer would end, data and header of the last record, data of the first (and once
+    // only) one, and the file's header; and what the error names.
+    int[][] places = {
+      {recordsEnd - 10, recordsEnd - 36},
+      {recordsEnd - 99, last + 64},
+      {last + 5, last},
+      {200, 128},
+      {10, 0}
+    };
+    for (int[] place : places) {
+      for (byte[] bytes : List.of(unclosed, Arrays.copyOf(closed, 64 + 364))) {
+        if (place[0] >= bytes.length) {
+          continue;
+        }
+        fixture.write(fixture.segment(1), bytes);
+        fixture.disk.makeUnreadable(fixture.segment(1), place[0], 1);
+
+        assertThatThrownBy(fixture::open)
+            .isInstanceOf(IOException.class)
+            .hasMessageStartingWith(fixture.segment(1) + " at " + place[1] + ": cannot be read")
+            .hasMessageContaining("Nothing was changed");
+        fixture.disk.checkNoOpenFiles();
+        assertThat(Files.size(fixture.segment(1))).isEqualTo(bytes.length);
+        Files.delete(fixture.segment(1)); // the bad sector goes with it
+      }
+    }
+    fixture.write(fixture.segment(1), unclosed); // the disk is well again
+    try (ChunkStore store = fixture.open()) {
+      assertThat(store.findings()).isEmpty();
+      assertThat(store.chunks()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void aReadErrorBehindADamagedHeaderStopsTheStart() throws IOException {
+    byte[] unclosed = Arrays.copyOf(closed, recordsEnd);
+    unclosed[70] ^= 1;
+    fixture.write(fixture.segment(1), unclosed);
+    fixture.disk.makeUnreadable(fixture.segment(1), recordsEnd - 99, 1);
+
+    assertThatThrownBy(fixture::open)
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(fixture.segment(1) + " at 65: cannot be read");
+    assertThat(Files.size(fixture.segment(1))).isEqualTo(recordsEnd);
+  }
+
+  @Test
+  void aLastRecordWithARottenBlockIsReportedAndKept() throws IOException {
+    byte[] unclosed = Arrays.copyOf(closed, recordsEnd);
+    int last = recordsEnd - 564;
+    unclosed[recordsEnd - 100] ^= 1;
+    fixture.write(fixture.segment(1), unclosed);
+
+    try (ChunkStore store = fixture.open()) {
+      assertThat(store.findings())
+          .singleElement()
+          .satisfies(found -> {
+            assertThat(found.kind()).isEqualTo(Kind.BROKEN_RECORD);
+            assertThat(found.offset()).isEqualTo(last);
+            assertThat(found.mayBeDamage()).isTrue();
+          });
+      assertThat(store.pin(id(CHUNKS.getLast()))).isEmpty();
+    }
+    assertThat(Arrays.copyOf(fixture.bytes(fixture.segment(1)), recordsEnd)).isEqualTo(unclosed);
+  }
+
+  @Test
+  void anOnlyRecordWithARottenBlockIsReportedAndKept() throws IOException {
+    byte[] unclosed = Arrays.copyOf(closed, 64 + 364);
+    unclosed[300] ^= 1;
+    fixture.write(fixture.segment(1), unclosed);
+
+    for (int start = 0; start < 2; start++) {
+      try (ChunkStore store = fixture.open()) {
+        assertThat(store.findings().stream().map(SegmentFinding::kind))
+            .containsExactlyElementsOf(start == 0 ? List.of(Kind.BROKEN_RECORD) : List.of());
+        assertThat(store.chunks()).isZero();
+      }
+      assertThat(Arrays.copyOf(fixture.bytes(fixture.segment(1)), unclosed.length))
+          .isEqualTo(unclosed);
+    }
+  }
+
+  @Test
+  void recordsOfOtherVersionsInABodyDoNotStopTheStartBehindADamagedHeader() throws IOException {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    body.writeBytes(ofVersion(2, record(content(9, 100))));
+    body.writeBytes(ofVersion(0, record(content(10, 100))));
+    byte[] outer = body.toByteArray();
+    ByteArrayOutputStream segment = new ByteArrayOutputStream();
+    segment.writeBytes(Arrays.copyOf(closed, 64));
+    segment.writeBytes(record(content(11, 50)));
+    segment.writeBytes(record(outer));
+    byte[] bytes = segment.toByteArray();
+    bytes[64] ^= 1;
+    fixture.write(fixture.segment(1), bytes);
+
+    try (ChunkStore store = fixture.open()) {
+      assertThat(read(store, outer)).isEqualTo(outer);
+      assertThat(store.chunks()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aRecordOfANewerReleaseWhereOneIsDueStopsTheStart() throws IOException {
+    ByteArrayOutputStream segment = new ByteArrayOutputStream();
+    segment.writeBytes(Arrays.copyOf(closed, recordsEnd));
+    segment.writeBytes(ofVersion(2, record(content(9, 100))));
+    fixture.write(fixture.segment(1), segment.toByteArray());
+
+    assertThatThrownBy(fixture::open).isInstanceOf(FormatTooNewException.class);
+    assertThat(fixture.bytes(fixture.segment(1))).isEqualTo(segment.toByteArray());
+  }
+
+  /// The record with another version, and the header's checksum to match. It has one block.
+  private static byte[] ofVersion(int version, byte[] record) {
+    ByteBuffer header = ByteBuffer.wrap(record, 0, 64).slice();
+    header.putShort(4, (short) version);
+    header.putInt(60, Checksums.crc32c(header.slice(0, 60)));
+    return record;
   }
 
   @Test
