@@ -212,10 +212,11 @@ final class MapDbFiles {
       }
     }
     try {
-      return writer.change(target.data, base, new MergedRows(changes));
+      return MapDbGuard.use(
+          target.data, () -> writer.change(target.data, base, new MergedRows(changes)));
     } catch (StoppedException e) {
       throw e;
-    } catch (IOException | RuntimeException | AssertionError e) {
+    } catch (IOException e) {
       LOG.warn("index file {}: {}", target.data, e.toString());
       return null;
     }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -36,11 +37,15 @@ final class MapDbReader {
   static MapDbReader open(Path file, MapDbMarker marker) throws IOException {
     MapDbVolume volume = MapDbVolume.map(file);
     try {
-      DB db = MapDbFormat.openToRead(volume);
-      return new MapDbReader(file, marker, db, MapDbFormat.openRows(db));
-    } catch (RuntimeException | AssertionError | InternalError | IllegalAccessError e) {
+      return MapDbGuard.use(
+          file,
+          () -> {
+            DB db = MapDbFormat.openToRead(volume);
+            return new MapDbReader(file, marker, db, MapDbFormat.openRows(db));
+          });
+    } catch (IOException e) {
       volume.close();
-      throw unreadable(file, e);
+      throw e;
     }
   }
 
@@ -80,12 +85,11 @@ final class MapDbReader {
   /// @throws UncheckedIOException if the row is damaged
   byte @Nullable [] get(RowKey key) {
     try {
-      byte[] stored = rows.get(key.bytes());
-      return stored == null ? null : MapDbFormat.decode(file, key.bytes(), stored);
+      Optional<byte[]> stored =
+          MapDbGuard.use(file, () -> Optional.ofNullable(rows.get(key.bytes())));
+      return stored.isEmpty() ? null : MapDbFormat.decode(file, key.bytes(), stored.get());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (RuntimeException | AssertionError | InternalError | IllegalAccessError e) {
-      throw new UncheckedIOException(unreadable(file, e));
     }
   }
 
@@ -141,17 +145,9 @@ final class MapDbReader {
 
   private <T> T guarded(Supplier<T> read) {
     try {
-      return read.get();
-    } catch (RuntimeException | AssertionError | InternalError | IllegalAccessError e) {
-      throw new UncheckedIOException(unreadable(file, e));
+      return MapDbGuard.use(file, read::get);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-  }
-
-  /// MapDB says by all sorts of exceptions and errors that a file is not what it wrote.
-  private static IOException unreadable(Path file, Throwable cause) {
-    CorruptFileException damaged =
-        new CorruptFileException(file, 0, "a file that MapDB can read", cause.toString());
-    damaged.initCause(cause);
-    return damaged;
   }
 }

@@ -240,6 +240,41 @@ final class MapDbIndexTest extends IndexContract {
   }
 
   @Test
+  void aFileWhosePagesCannotBeReadWhileItIsChangedIsMadeAnew() throws Exception {
+    MapDbConfig config = new MapDbConfig(60_000_000, 20_000_000, 3 << 20); // not too far grown
+    for (Error error : new Error[] {new InternalError("a page"), new IllegalAccessError("gone")}) {
+      Path folder = Files.createDirectory(directory.resolve(error.getClass().getSimpleName()));
+      AtomicBoolean armed = new AtomicBoolean();
+      CheckpointSteps steps =
+          step -> {
+            if (step == Step.WRITING && armed.compareAndSet(true, false)) {
+              throw error; // as the JVM does for a mapped page, amid a change
+            }
+          };
+      try (MapDbIndex index =
+          MapDbIndex.open(folder, STORE, Thread.ofVirtual().factory(), config, steps)) {
+        fill(index, 1_000, 0);
+        index.checkpoint();
+        fill(index, 1_000, 1);
+        index.checkpoint(); // both files are there from here on: the next one is changed
+        fill(index, 1_000, 2);
+        armed.set(true);
+        index.checkpoint();
+
+        assertThat(armed).isFalse();
+        index.mustTakeBatches();
+        assertThat(index.checkpointBatch()).isEqualTo(3);
+        index.verify();
+      }
+      try (MapDbIndex index =
+          MapDbIndex.open(folder, STORE, Thread.ofVirtual().factory(), config)) {
+        assertThat(index.appliedBatch()).isEqualTo(3);
+        assertThat(index.rowCount()).isEqualTo(1_000);
+      }
+    }
+  }
+
+  @Test
   void closedFilesAreNoLongerMapped() throws Exception {
     try (MapDbIndex index = open()) {
       for (int i = 0; i < 6; i++) {
