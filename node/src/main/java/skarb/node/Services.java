@@ -35,7 +35,7 @@ final class Services {
     Authorizer authorizer =
         new Authorizer(
             keys, new CallSignature(verifier, seams.clock()), tokens, secrets.operatorToken());
-    CallLimits limits = CallLimits.usual();
+    CallLimits limits = CallLimits.usual().withinHeap(maxHeapBytes);
     Bodies bodies =
         new Bodies(
             seams, ContentConfig.standard(), storage.chunks(), BodyBudget.forHeap(maxHeapBytes));

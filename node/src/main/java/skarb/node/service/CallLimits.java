@@ -36,6 +36,9 @@ public record CallLimits(
   /// of `maxCallsInFlight`.
   public static final int MAX_HEALTH_CALLS = 64;
 
+  /// Calls at once that every node takes, however small its heap.
+  private static final int LEAST_CALLS = 128;
+
   /// Bytes in the metadata of a call.
   public static final int MAX_METADATA_BYTES = 16 << 10;
 
@@ -50,5 +53,21 @@ public record CallLimits(
         4 << 10,
         4096,
         1024);
+  }
+
+  /// As usual, with no more calls at once than a quarter of the heap holds in messages: each call
+  /// on the network may bring one that is whole in memory before the budget of bodies is asked.
+  ///
+  /// @param maxHeapBytes as `Runtime.maxMemory` has it
+  public CallLimits withinHeap(long maxHeapBytes) {
+    long most = Math.max(LEAST_CALLS, maxHeapBytes / 4 / MAX_MESSAGE_BYTES);
+    return new CallLimits(
+        defaultDeadline,
+        maxDeadline,
+        idleLimit,
+        maxStreamAge,
+        leastUploadBytesPerSecond,
+        (int) Math.min(maxCallsInFlight, most),
+        maxCallsPerConnection);
   }
 }

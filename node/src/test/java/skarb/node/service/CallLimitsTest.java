@@ -259,4 +259,12 @@ class CallLimitsTest {
       failure.complete(null);
     }
   }
+
+  @Test
+  void callsStayWithinAQuarterOfTheHeap() {
+    CallLimits limits = CallLimits.usual();
+    assertThat(limits.withinHeap(1L << 30).maxCallsInFlight()).isEqualTo(204);
+    assertThat(limits.withinHeap(256L << 20).maxCallsInFlight()).isEqualTo(128);
+    assertThat(limits.withinHeap(1L << 40).maxCallsInFlight()).isEqualTo(4096);
+  }
 }
