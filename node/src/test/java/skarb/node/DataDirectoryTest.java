@@ -99,4 +99,22 @@ class DataDirectoryTest {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
   }
+
+  @Test
+  void anIdentityOfVersion1IsReadForEver() {
+    String golden =
+        """
+        skarb-store 1
+        store-id = 000102030405060708090a0b0c0d0e0f
+        site-id = 3c6ef372
+        site-name = warsaw
+        crc32c = 74efb58a
+        """;
+    StoreIdentity identity =
+        StoreIdentity.decode(golden.getBytes(java.nio.charset.StandardCharsets.UTF_8), "store");
+    assertThat(identity.storeId()).isEqualTo("000102030405060708090a0b0c0d0e0f");
+    assertThat(identity.siteId().toString()).isEqualTo("3c6ef372");
+    assertThat(identity.siteName()).isEqualTo("warsaw");
+    assertThat(identity.encode()).asString().isEqualTo(golden);
+  }
 }
