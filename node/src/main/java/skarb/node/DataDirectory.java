@@ -1,13 +1,11 @@
 package skarb.node;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -17,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import skarb.node.disk.WholeFile;
 
 /// A store's folder, held by one process at a time.
 ///
@@ -135,44 +134,13 @@ public final class DataDirectory implements AutoCloseable {
           root + " has a journal but no file 'store': restore that file from a backup");
     }
     StoreIdentity identity = StoreIdentity.create(siteName, random);
-    writeDurably(file, identity.encode(), false);
+    WholeFile.write(file, identity.encode());
     return identity;
-  }
-
-  /// Writes a small file whole or not at all: to a temporary file, forced, renamed, the folder
-  /// forced.
-  ///
-  /// @param secret whether its owner alone may read it
-  public static void writeDurably(Path file, byte[] bytes, boolean secret) throws IOException {
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    Files.deleteIfExists(temporary);
-    if (secret) {
-      Files.createFile(
-          temporary,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    }
-    try (FileChannel channel =
-        FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
-      channel.force(true);
-    }
-    Files.move(
-        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    Path parent = file.getParent();
-    if (parent != null) {
-      try (FileChannel directory = FileChannel.open(parent, StandardOpenOption.READ)) {
-        directory.force(true);
-      }
-    }
   }
 
   /// Tells operators' commands where the server listens.
   public void publishAddress(String hostAndPort) throws IOException {
-    writeDurably(
-        root.resolve("address"), (hostAndPort + "\n").getBytes(StandardCharsets.UTF_8), false);
+    WholeFile.write(root.resolve("address"), (hostAndPort + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   /// The folder.

@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import skarb.node.disk.WholeFile;
 
 class DataDirectoryTest {
   @TempDir Path folder;
@@ -95,7 +96,7 @@ class DataDirectoryTest {
   @Test
   void aSecretFileIsItsOwnersAlone() throws IOException {
     Path file = folder.resolve("secret");
-    DataDirectory.writeDurably(file, new byte[] {1}, true);
+    WholeFile.writeSecret(file, new byte[] {1});
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
   }

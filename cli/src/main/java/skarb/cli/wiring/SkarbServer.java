@@ -20,9 +20,9 @@ import java.util.function.Consumer;
 import skarb.cli.output.CommandFailedException;
 import skarb.cli.wiring.ServerConfig.KeyPair;
 import skarb.cli.wiring.ServerConfig.TlsFiles;
-import skarb.node.DataDirectory;
 import skarb.node.Node;
 import skarb.node.NodeConfig;
+import skarb.node.disk.WholeFile;
 import skarb.s3.Gateway;
 import skarb.s3.GatewayConfig;
 import skarb.v1.AccessGrpc;
@@ -155,7 +155,7 @@ public final class SkarbServer {
 
   private static void writeSecret(Path file, String accessKey, String secret) throws IOException {
     String text = "AWS_ACCESS_KEY_ID=" + accessKey + "\nAWS_SECRET_ACCESS_KEY=" + secret + "\n";
-    DataDirectory.writeDurably(file, text.getBytes(StandardCharsets.UTF_8), true);
+    WholeFile.writeSecret(file, text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static PublishedAddress publishedAddress(

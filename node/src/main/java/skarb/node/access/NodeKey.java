@@ -9,6 +9,7 @@ import java.util.random.RandomGenerator;
 import java.util.zip.CRC32C;
 import skarb.node.disk.CorruptFileException;
 import skarb.node.disk.FormatVersions;
+import skarb.node.disk.WholeFile;
 
 /// The node's own key: 32 random bytes in the file `node.key`, made once, with the store. It never
 /// leaves the machine. What is sealed is sealed under keys derived from it, one for each use.
@@ -55,7 +56,7 @@ public final class NodeKey {
   }
 
   void write(Path file) throws IOException {
-    SecretFile.write(file, encode());
+    WholeFile.writeSecret(file, encode());
   }
 
   static boolean exists(Path directory) {

@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
+import skarb.node.disk.WholeFile;
 
 /// What lets an operator on this machine in: whoever can read the file `operator-token` may
 /// administer the node. 64 hex digits and a line feed, so that scripts can read it; replacing the
@@ -40,7 +41,7 @@ public final class OperatorToken {
     byte[] token = new byte[TOKEN_BYTES];
     random.nextBytes(token);
     String text = HexFormat.of().formatHex(token);
-    SecretFile.write(file, (text + "\n").getBytes(StandardCharsets.US_ASCII));
+    WholeFile.writeSecret(file, (text + "\n").getBytes(StandardCharsets.US_ASCII));
     return new OperatorToken(text);
   }
 

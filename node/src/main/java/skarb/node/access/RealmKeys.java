@@ -12,6 +12,7 @@ import java.util.random.RandomGenerator;
 import java.util.zip.CRC32C;
 import skarb.node.disk.CorruptFileException;
 import skarb.node.disk.FormatVersions;
+import skarb.node.disk.WholeFile;
 
 /// The keys of the realm: numbered AES-256 keys that seal the secrets in entries, shared by all
 /// sites of a realm. They lie in the file `realm-keys`, each wrapped under the node's key. Secrets
@@ -65,7 +66,7 @@ public final class RealmKeys {
   }
 
   void write(Path file, NodeKey nodeKey, RandomGenerator random) throws IOException {
-    SecretFile.write(file, encode(nodeKey, random));
+    WholeFile.writeSecret(file, encode(nodeKey, random));
   }
 
   byte[] encode(NodeKey nodeKey, RandomGenerator random) {

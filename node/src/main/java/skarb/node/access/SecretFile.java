@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
@@ -19,8 +18,7 @@ import org.slf4j.LoggerFactory;
 /// what is in it is no secret any more. One that its group may read is used, with a warning, since
 /// container platforms give a volume's group access by themselves.
 ///
-/// A file is written whole or not at all: to a temporary file that nobody else could ever open,
-/// forced, renamed, the folder forced.
+/// They are written by [skarb.node.disk.WholeFile#writeSecret].
 final class SecretFile {
   private static final Logger LOG = LoggerFactory.getLogger(SecretFile.class);
   private static final String POSIX = "posix";
@@ -70,34 +68,6 @@ final class SecretFile {
           "{} is open to its group ({}); chmod 600 closes it",
           file,
           PosixFilePermissions.toString(permissions));
-    }
-  }
-
-  /// Writes the file and makes it durable.
-  static void write(Path file, byte[] bytes) throws IOException {
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    Files.deleteIfExists(temporary);
-    if (isPosix(file)) {
-      Files.createFile(
-          temporary,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    } else {
-      Files.createFile(temporary);
-    }
-    try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
-      channel.force(true);
-    }
-    Files.move(
-        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    Path parent = file.getParent();
-    if (parent != null) {
-      try (FileChannel directory = FileChannel.open(parent, StandardOpenOption.READ)) {
-        directory.force(true);
-      }
     }
   }
 
