@@ -67,10 +67,25 @@ public final class MethodRoles {
         "Upload",
         "Get",
         "Head",
+        "GetRanges",
+        "ListObjectParts",
+        "Copy",
         "Delete",
         "DeleteBatch",
+        "List",
+        "ListAll",
+        "ListVersions",
+        "ListAllVersions");
+    put(
+        table,
+        "skarb.v1.Buckets",
+        data,
+        "Create",
+        "Get",
+        "SetVersioning",
+        "SetGuardedOverwrites",
+        "Delete",
         "List");
-    put(table, "skarb.v1.Buckets", data, "Create", "Get", "Delete", "List");
 
     Rule operators = new Rule(Without.NOBODY, OPERATOR, false);
     put(table, "skarb.v1.Access", new Rule(Without.NOBODY, GATEWAY, false), "VerifySignature");

@@ -44,7 +44,7 @@ final class CommitBatch {
 
   /// A mutation and what became of it, which its caller may hear once the batch was forced.
   ///
-  /// @param writes whether its entry is in the batch
+  /// @param writes whether records of it are in the batch
   record Decided(Ticket ticket, Outcome outcome, boolean writes) {}
 
   /// Takes in the next mutation.
@@ -58,6 +58,7 @@ final class CommitBatch {
       case Evaluation.Holds(Committed.Answer answer) ->
           decided.add(done(ticket, Optional.empty(), answer));
       case Evaluation.Write write -> decided.add(write(ticket, write));
+      case Evaluation.WriteLocal write -> decided.add(writeLocal(ticket, write));
     }
   }
 
@@ -107,6 +108,19 @@ final class CommitBatch {
     effects.local().forEach(this::append);
     bodies.addAll(ticket.submission().bodies());
     return done(ticket, Optional.of(new Committed.Written(dot, order)), effects.answer());
+  }
+
+  /// A stamp of this site is unique only once its origin is known: local records bear it too.
+  private Decided writeLocal(Ticket ticket, Evaluation.WriteLocal write) {
+    if (origin.isUnborn()) {
+      append(origin.bear(clock.stamp(Hlc.ZERO)));
+    }
+    EntryOrder stamp = new EntryOrder(clock.stamp(Hlc.ZERO), origin.nextDot().origin());
+    Evaluation.LocalEffects effects = write.draft().at(stamp);
+    effects.records().forEach(this::append);
+    bodies.addAll(ticket.submission().bodies());
+    Outcome done = new Outcome.Done(new Committed(Optional.empty(), effects.answer()));
+    return new Decided(ticket, done, true);
   }
 
   private void append(LoggedEntry entry) {

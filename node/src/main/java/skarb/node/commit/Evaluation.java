@@ -26,6 +26,23 @@ sealed interface Evaluation {
   /// @param draft what it says, once it has its stamp
   record Write(Hlc superseded, List<Dot> replaces, Draft draft) implements Evaluation {}
 
+  /// Only local records are to be written: what is true of this site alone, such as an open upload.
+  ///
+  /// @param draft what they say, once they have their stamp
+  record WriteLocal(LocalDraft draft) implements Evaluation {}
+
+  /// What local records say, as a function of a stamp that no entry and no other draft has.
+  interface LocalDraft {
+    /// Pure.
+    LocalEffects at(EntryOrder stamp);
+  }
+
+  /// What local records say.
+  ///
+  /// @param records what is true of this site alone
+  /// @param answer what the caller is told
+  record LocalEffects(List<LocalRecord> records, Committed.Answer answer) {}
+
   /// What an entry says, as a function of its own name and stamp.
   interface Draft {
     /// Pure.

@@ -27,7 +27,13 @@ public final class LocalRecords {
     switch (local.getRecordCase()) {
       case TOMBSTONE_DROPPED -> drop(rows, local.getTombstoneDropped());
       // Nobody writes these yet: this release has no peers whose entries could have to wait.
-      case ENTRY_PENDED, ENTRY_RELEASED, RECORD_NOT_SET ->
+      case ENTRY_PENDED,
+          ENTRY_RELEASED,
+          UPLOAD_OPENED,
+          PART_STORED,
+          UPLOAD_ENDED,
+          UPLOAD_FORGOTTEN,
+          RECORD_NOT_SET ->
           throw new EntryRejectedException(
               Reason.UNKNOWN, "a local record of a later release: " + local.getRecordCase());
     }

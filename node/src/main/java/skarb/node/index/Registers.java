@@ -71,7 +71,7 @@ final class Registers {
       case USER_SET -> userSet(effect.getUserSet());
       case ACCESS_KEY_SET -> accessKeySet(effect.getAccessKeySet());
       case ACCESS_KEY_DELETED -> accessKeyDeleted(effect.getAccessKeyDeleted());
-      case EFFECT_NOT_SET ->
+      case BUCKET_SETTING_SET, EFFECT_NOT_SET ->
           throw new EntryRejectedException(Reason.UNKNOWN, dot, "an effect of a kind not known");
     };
   }

@@ -78,6 +78,8 @@ public final class ErrorMapper {
       case ERROR_REASON_NO_SUCH_VERSION -> noSuchVersion(meta);
       case ERROR_REASON_NO_SUCH_USER -> plain(S3Error.ACCESS_DENIED);
       case ERROR_REASON_DELETE_MARKER -> deleteMarker(meta, asked);
+      case ERROR_REASON_NO_SUCH_UPLOAD ->
+          detailed(S3Error.NO_SUCH_UPLOAD, meta, "upload_id", "UploadId");
 
       case ERROR_REASON_BUCKET_ALREADY_OWNED_BY_YOU ->
           detailed(S3Error.BUCKET_ALREADY_OWNED_BY_YOU, meta, "bucket", "BucketName");
@@ -89,6 +91,10 @@ public final class ErrorMapper {
       case ERROR_REASON_PRECONDITION_FAILED ->
           detailed(S3Error.PRECONDITION_FAILED, meta, "condition", "Condition");
       case ERROR_REASON_NOT_MODIFIED -> notModified(meta);
+      case ERROR_REASON_CONDITION_REQUIRED ->
+          new S3Exception(
+              S3Error.ACCESS_DENIED,
+              "This bucket takes overwrites with If-Match or If-None-Match only.");
 
       case ERROR_REASON_INVALID_ARGUMENT ->
           detailed(S3Error.INVALID_ARGUMENT, meta, "field", "ArgumentName");
@@ -108,6 +114,42 @@ public final class ErrorMapper {
       case ERROR_REASON_INVALID_VERSION_ID ->
           new S3Exception(S3Error.INVALID_ARGUMENT, "Invalid version id specified");
       case ERROR_REASON_INVALID_RANGE -> invalidRange(meta, asked);
+      case ERROR_REASON_NO_SUCH_PART -> noSuchPart(meta);
+      case ERROR_REASON_INVALID_PART ->
+          detailed(S3Error.INVALID_PART, meta, "part_number", "PartNumber");
+      case ERROR_REASON_INVALID_PART_ORDER -> plain(S3Error.INVALID_PART_ORDER);
+      case ERROR_REASON_ENTITY_TOO_SMALL -> entityTooSmall(meta);
+      case ERROR_REASON_CHECKSUM_TYPE_MISMATCH ->
+          new S3Exception(
+              S3Error.INVALID_REQUEST,
+              "Checksum Type mismatch occurred, expected checksum Type: "
+                  + meta.getOrDefault("expected", "null")
+                  + ", actual checksum Type: "
+                  + meta.getOrDefault("actual", "null"));
+      case ERROR_REASON_INVALID_CHECKSUM_TYPE ->
+          new S3Exception(
+              S3Error.INVALID_REQUEST,
+              "The "
+                  + meta.getOrDefault("checksum_type", "")
+                  + " checksum type cannot be used with the "
+                  + meta.getOrDefault("algorithm", "")
+                  + " checksum algorithm.");
+      case ERROR_REASON_ILLEGAL_COPY ->
+          new S3Exception(
+              S3Error.INVALID_REQUEST,
+              "This copy request is illegal because it is trying to copy an object to itself without"
+                  + " changing the object's metadata, storage class, website redirect location or"
+                  + " encryption attributes.");
+      case ERROR_REASON_COPY_SOURCE_TOO_LARGE ->
+          new S3Exception(
+              S3Error.INVALID_REQUEST,
+              "The specified copy source is larger than the maximum allowable size for a copy source: "
+                  + meta.getOrDefault("max_size", ""));
+      case ERROR_REASON_INVALID_COPY_RANGE ->
+          new S3Exception(
+              S3Error.INVALID_ARGUMENT,
+              "Range specified is not valid for source object of size: "
+                  + meta.getOrDefault("size", ""));
 
       case ERROR_REASON_OVERLOADED -> plain(S3Error.SLOW_DOWN);
       case ERROR_REASON_DISK_FULL -> plain(S3Error.INSUFFICIENT_STORAGE);
@@ -192,6 +234,24 @@ public final class ErrorMapper {
       headers.put("Last-Modified", HTTP_DATE.format(Instant.ofEpochMilli(Long.parseLong(millis))));
     }
     return new S3Exception(S3Error.NOT_MODIFIED, S3Error.NOT_MODIFIED.message(), Map.of(), headers);
+  }
+
+  private static S3Exception noSuchPart(Map<String, String> meta) {
+    Map<String, String> details = new LinkedHashMap<>();
+    copy(meta, "part_number", details, "PartNumberRequested");
+    copy(meta, "parts_count", details, "ActualPartCount");
+    return new S3Exception(
+        S3Error.INVALID_PART_NUMBER, S3Error.INVALID_PART_NUMBER.message(), details, Map.of());
+  }
+
+  private static S3Exception entityTooSmall(Map<String, String> meta) {
+    Map<String, String> details = new LinkedHashMap<>();
+    copy(meta, "size", details, "ProposedSize");
+    copy(meta, "min_size", details, "MinSizeAllowed");
+    copy(meta, "part_number", details, "PartNumber");
+    copy(meta, "etag", details, "ETag");
+    return new S3Exception(
+        S3Error.ENTITY_TOO_SMALL, S3Error.ENTITY_TOO_SMALL.message(), details, Map.of());
   }
 
   private static S3Exception checksumMismatch(Map<String, String> meta) {

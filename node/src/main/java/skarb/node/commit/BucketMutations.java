@@ -1,0 +1,73 @@
+package skarb.node.commit;
+
+import java.util.List;
+import java.util.Optional;
+import skarb.node.commit.Evaluation.Effects;
+import skarb.node.commit.Evaluation.Write;
+import skarb.node.index.BucketRow;
+import skarb.node.index.Catalog;
+import skarb.node.model.Hlc;
+import skarb.v1.BucketValue;
+import skarb.v1.Dot;
+import skarb.v1.ErrorReason;
+import skarb.v1.RegisterKind;
+
+/// The rules of mutations of buckets. As pure as [MutationEvaluator].
+final class BucketMutations {
+  private final RuleRows rows;
+  private final Catalog catalog;
+
+  /// @param rows the rows as all mutations before this one leave them
+  BucketMutations(RuleRows rows) {
+    this.rows = rows;
+    this.catalog = rows.catalog();
+  }
+
+  Evaluation createBucket(Mutation.CreateBucket create) {
+    Optional<BucketRow> existing = catalog.bucket(create.bucket().value());
+    if (existing.isPresent()) {
+      boolean own = existing.get().value().getOwnerId().equals(create.userId());
+      throw RuleRows.about(
+          create.bucket(),
+          own
+              ? ErrorReason.ERROR_REASON_BUCKET_ALREADY_OWNED_BY_YOU
+              : ErrorReason.ERROR_REASON_BUCKET_ALREADY_EXISTS,
+          own ? "the bucket is yours already" : "the bucket's name is taken");
+    }
+    return new Write(
+        Hlc.ZERO,
+        List.of(),
+        (dot, order) -> {
+          BucketValue bucket =
+              BucketValue.newBuilder()
+                  .setName(create.bucket().value())
+                  .setOwnerId(create.userId())
+                  .setLocation(create.location())
+                  .setCreatedMillis(order.hlc().millis())
+                  .build();
+          return new Effects(
+              Registers.bucketScope(dot.toProto(), RegisterKind.REGISTER_KIND_BUCKET),
+              List.of(Registers.bucketCreated(bucket)),
+              List.of(),
+              new Committed.BucketCreated(dot, bucket));
+        });
+  }
+
+  Evaluation deleteBucket(Mutation.DeleteBucket delete) {
+    BucketRow bucket = rows.ownBucket(delete.bucket(), delete.userId());
+    if (!catalog.isEmpty(bucket.incarnation())) {
+      throw RuleRows.about(
+          delete.bucket(), ErrorReason.ERROR_REASON_BUCKET_NOT_EMPTY, "the bucket holds objects");
+    }
+    Dot incarnation = bucket.incarnation().toProto();
+    return new Write(
+        Hlc.ZERO,
+        List.of(),
+        (dot, order) ->
+            new Effects(
+                Registers.bucketScope(incarnation, RegisterKind.REGISTER_KIND_BUCKET_DELETED),
+                List.of(Registers.bucketDeleted(incarnation)),
+                rows.dropped(Registers.bucketDeletedId(incarnation), order),
+                new Committed.BucketDeleted()));
+  }
+}
