@@ -159,7 +159,7 @@ final class DigestPipeline {
     return UnsafeByteOperations.unsafeWrap(bytes);
   }
 
-  private static byte[] bigEndian(long value, int bytes) {
+  static byte[] bigEndian(long value, int bytes) {
     byte[] result = new byte[bytes];
     for (int i = 0; i < bytes; i++) {
       result[i] = (byte) (value >>> (8 * (bytes - 1 - i)));
