@@ -22,13 +22,26 @@ public final class Conditional {
   ///
   /// @param now the time to compare with
   public static Optional<ReadConditions> forRead(RequestHead head, Instant now) {
-    Optional<EtagCondition> ifMatch = head.header("if-match").map(Conditional::etags);
-    Optional<EtagCondition> ifNoneMatch = head.header("if-none-match").map(Conditional::etags);
+    return forRead(head, "", now);
+  }
+
+  /// The conditions that a copy makes on its source.
+  ///
+  /// @param now the time to compare with
+  public static Optional<ReadConditions> forCopySource(RequestHead head, Instant now) {
+    return forRead(head, "x-amz-copy-source-", now);
+  }
+
+  private static Optional<ReadConditions> forRead(RequestHead head, String prefix, Instant now) {
+    Optional<EtagCondition> ifMatch = head.header(prefix + "if-match").map(Conditional::etags);
+    Optional<EtagCondition> ifNoneMatch =
+        head.header(prefix + "if-none-match").map(Conditional::etags);
     Optional<Instant> modified =
-        head.header("if-modified-since")
+        head.header(prefix + "if-modified-since")
             .flatMap(HttpDate::parse)
             .filter(date -> !date.isAfter(now));
-    Optional<Instant> unmodified = head.header("if-unmodified-since").flatMap(HttpDate::parse);
+    Optional<Instant> unmodified =
+        head.header(prefix + "if-unmodified-since").flatMap(HttpDate::parse);
     if (ifMatch.isEmpty() && ifNoneMatch.isEmpty() && modified.isEmpty() && unmodified.isEmpty()) {
       return Optional.empty();
     }

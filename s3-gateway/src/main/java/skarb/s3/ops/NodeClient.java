@@ -14,8 +14,14 @@ import java.util.concurrent.TimeUnit;
 import skarb.v1.BucketsGrpc;
 import skarb.v1.CallContext;
 import skarb.v1.GetRequest;
+import skarb.v1.MultipartGrpc;
 import skarb.v1.ObjectsGrpc;
+import skarb.v1.PartHeader;
+import skarb.v1.PartInfo;
+import skarb.v1.PutResult;
 import skarb.v1.UploadHeader;
+import skarb.v1.UploadPartRequest;
+import skarb.v1.UploadRequest;
 
 /// The node, as handlers see it: gRPC stubs whose calls carry the caller in `skarb-context-bin`.
 /// Safe for many threads.
@@ -55,14 +61,38 @@ public final class NodeClient {
         .withDeadlineAfter(unaryDeadline.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /// Begins a streamed upload and waits until the node accepts its header.
+  /// Calls on uploads in parts, for one request.
+  public MultipartGrpc.MultipartBlockingStub multipart(S3Call call) {
+    return MultipartGrpc.newBlockingStub(channel)
+        .withOption(CONTEXT, call.context())
+        .withDeadlineAfter(unaryDeadline.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /// Begins a streamed upload of an object and waits until the node accepts its header.
   ///
   /// @throws io.grpc.StatusRuntimeException where it does not
-  public UploadStream upload(S3Call call, UploadHeader header) {
+  public UploadStream<?, ?, PutResult> upload(S3Call call, UploadHeader header) {
+    UploadRequest first = UploadRequest.newBuilder().setHeader(header).build();
+    return upload(call, ObjectsGrpc.getUploadMethod(), UploadMessages.OBJECT, first);
+  }
+
+  /// Begins a streamed upload of a part and waits until the node accepts its header.
+  ///
+  /// @throws io.grpc.StatusRuntimeException where it does not
+  public UploadStream<?, ?, PartInfo> uploadPart(S3Call call, PartHeader header) {
+    UploadPartRequest first = UploadPartRequest.newBuilder().setHeader(header).build();
+    return upload(call, MultipartGrpc.getUploadPartMethod(), UploadMessages.PART, first);
+  }
+
+  private <ReqT, RespT, ResultT> UploadStream<ReqT, RespT, ResultT> upload(
+      S3Call call,
+      MethodDescriptor<ReqT, RespT> method,
+      UploadMessages<ReqT, RespT, ResultT> messages,
+      ReqT first) {
     CallOptions options = CallOptions.DEFAULT.withOption(CONTEXT, call.context());
-    UploadStream upload =
-        new UploadStream(channel.newCall(ObjectsGrpc.getUploadMethod(), options), streamIdle);
-    upload.start(header);
+    UploadStream<ReqT, RespT, ResultT> upload =
+        new UploadStream<>(channel.newCall(method, options), messages, streamIdle);
+    upload.start(first);
     return upload;
   }
 

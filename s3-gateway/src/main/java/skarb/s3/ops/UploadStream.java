@@ -14,10 +14,6 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import skarb.v1.Checksums;
 import skarb.v1.Frame;
-import skarb.v1.PutResult;
-import skarb.v1.UploadHeader;
-import skarb.v1.UploadRequest;
-import skarb.v1.UploadResponse;
 import skarb.v1.UploadTrailer;
 
 /// One streamed upload as a blocking thread sees it. Frames wait until the call is ready for them,
@@ -25,8 +21,13 @@ import skarb.v1.UploadTrailer;
 /// nothing is stored.
 ///
 /// For one thread; gRPC's threads come in through the listener.
-public final class UploadStream implements AutoCloseable {
-  private final ClientCall<UploadRequest, UploadResponse> call;
+///
+/// @param <ReqT> the messages that are sent
+/// @param <RespT> the messages that come back
+/// @param <ResultT> what was stored
+public final class UploadStream<ReqT, RespT, ResultT> implements AutoCloseable {
+  private final ClientCall<ReqT, RespT> call;
+  private final UploadMessages<ReqT, RespT, ResultT> messages;
   private final long idleNanos;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -35,7 +36,7 @@ public final class UploadStream implements AutoCloseable {
   private boolean accepted;
 
   @GuardedBy("lock")
-  private @Nullable PutResult result;
+  private @Nullable ResultT result;
 
   @GuardedBy("lock")
   private @Nullable StatusRuntimeException failure;
@@ -43,16 +44,18 @@ public final class UploadStream implements AutoCloseable {
   @GuardedBy("lock")
   private boolean closed;
 
-  UploadStream(ClientCall<UploadRequest, UploadResponse> call, Duration idle) {
+  UploadStream(
+      ClientCall<ReqT, RespT> call, UploadMessages<ReqT, RespT, ResultT> messages, Duration idle) {
     this.call = call;
+    this.messages = messages;
     this.idleNanos = idle.toNanos();
   }
 
-  void start(UploadHeader header) {
+  void start(ReqT header) {
     call.start(new Listener(), new Metadata());
     call.request(2); // accepted and result: there are no others
     try {
-      call.sendMessage(UploadRequest.newBuilder().setHeader(header).build());
+      call.sendMessage(header);
       awaitAccepted();
     } catch (RuntimeException e) {
       close();
@@ -69,21 +72,17 @@ public final class UploadStream implements AutoCloseable {
     ByteString content = UnsafeByteOperations.unsafeWrap(bytes, 0, length);
     awaitReady();
     call.sendMessage(
-        UploadRequest.newBuilder()
-            .setFrame(Frame.newBuilder().setContent(content).setCrc32C((int) crc.getValue()))
-            .build());
+        messages.frame(
+            Frame.newBuilder().setContent(content).setCrc32C((int) crc.getValue()).build()));
   }
 
-  /// Ends the upload and waits until the object is on disk.
+  /// Ends the upload and waits until the bytes are on disk.
   ///
   /// @param trailing checksums that came after the body
   /// @throws StatusRuntimeException where nothing was stored
-  public PutResult finish(Checksums trailing) {
+  public ResultT finish(Checksums trailing) {
     awaitReady();
-    call.sendMessage(
-        UploadRequest.newBuilder()
-            .setTrailer(UploadTrailer.newBuilder().setExpected(trailing))
-            .build());
+    call.sendMessage(messages.trailer(UploadTrailer.newBuilder().setExpected(trailing).build()));
     call.halfClose();
     lock.lock();
     try {
@@ -179,16 +178,13 @@ public final class UploadStream implements AutoCloseable {
     END
   }
 
-  private final class Listener extends ClientCall.Listener<UploadResponse> {
+  private final class Listener extends ClientCall.Listener<RespT> {
     @Override
-    public void onMessage(UploadResponse message) {
+    public void onMessage(RespT message) {
       lock.lock();
       try {
-        switch (message.getMessageCase()) {
-          case ACCEPTED -> accepted = true;
-          case RESULT -> result = message.getResult();
-          case MESSAGE_NOT_SET -> {} // From a newer node: nothing that is needed here.
-        }
+        accepted |= messages.accepted(message);
+        messages.result(message).ifPresent(stored -> result = stored);
         changed.signalAll();
       } finally {
         lock.unlock();

@@ -8,12 +8,19 @@ import skarb.s3.error.S3Exception;
 
 /// Undoes percent-encoding, once, and nothing else: no dots or slashes are touched. Characters
 /// above 0x7F stand for the raw byte that the client sent.
-final class PercentDecoder {
+public final class PercentDecoder {
   private PercentDecoder() {}
 
   /// A part of a path: `+` is a plus.
   static String decodePath(String raw, int start, int end) {
     return decode(raw, start, end, false);
+  }
+
+  /// A text that was encoded as parts of a query are: `+` is a space.
+  ///
+  /// @throws S3Exception InvalidURI for a broken escape or what is not UTF-8
+  public static String decodeQuery(String raw) {
+    return decodeQuery(raw, 0, raw.length());
   }
 
   /// A part of a query: `+` is a space.

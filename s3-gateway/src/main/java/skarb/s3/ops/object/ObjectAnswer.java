@@ -2,6 +2,7 @@ package skarb.s3.ops.object;
 
 import skarb.s3.headers.HttpDate;
 import skarb.s3.headers.ObjectHeaders;
+import skarb.s3.ops.ChecksumAnswer;
 import skarb.s3.ops.S3Call;
 import skarb.s3.ops.S3Response;
 import skarb.v1.ContentHeaders;
@@ -39,7 +40,8 @@ final class ObjectAnswer {
             .header("x-amz-checksum-mode")
             .filter("ENABLED"::equalsIgnoreCase)
             .isPresent()) {
-      ChecksumAnswer.add(response, info.getChecksums(), info.getChecksumType());
+      ChecksumAnswer.add(
+          response, info.getChecksums(), info.getChecksumType(), info.getPartsCount());
     }
     return response;
   }

@@ -2,6 +2,7 @@ package skarb.s3.ops.object;
 
 import com.google.protobuf.ByteString;
 import skarb.s3.ops.BodyContent;
+import skarb.s3.ops.ChecksumAnswer;
 import skarb.s3.ops.Handler;
 import skarb.s3.ops.MemoryBudget;
 import skarb.s3.ops.NodeClient;
@@ -55,14 +56,14 @@ public final class PutObject implements Handler {
   }
 
   private PutResult putStreamed(S3Call call, UploadHeader header, BodyContent content) {
-    try (UploadStream upload = node.upload(call, header)) {
+    try (UploadStream<?, ?, PutResult> upload = node.upload(call, header)) {
       return upload.finish(content.readAll(upload::send));
     }
   }
 
   private static S3Response encode(PutResult result) {
     S3Response response = S3Response.of(200).header("ETag", '"' + result.getEtag() + '"');
-    ChecksumAnswer.add(response, result.getChecksums(), result.getChecksumType());
+    ChecksumAnswer.add(response, result.getChecksums(), result.getChecksumType(), 1);
     if (result.hasVersionId()) {
       response.header("x-amz-version-id", result.getVersionId());
     }

@@ -1,24 +1,31 @@
-package skarb.s3.ops.object;
+package skarb.s3.ops;
 
 import skarb.s3.headers.ChecksumHeaders;
-import skarb.s3.ops.S3Response;
 import skarb.v1.ChecksumType;
 import skarb.v1.Checksums;
 
 /// The checksum headers of an answer. The node may hold several, for example the hash that a
 /// request was signed with beside the checksum proper; S3 shows one.
-final class ChecksumAnswer {
+public final class ChecksumAnswer {
   private ChecksumAnswer() {}
 
-  static void add(S3Response response, Checksums stored, ChecksumType type) {
+  /// Adds the checksum of an object and its type.
+  ///
+  /// @param parts how many parts it was uploaded in, which S3 writes behind a composite checksum
+  public static void add(S3Response response, Checksums stored, ChecksumType type, int parts) {
     Checksums shown = shown(stored);
     if (shown.equals(Checksums.getDefaultInstance())) {
       return;
     }
-    ChecksumHeaders.write(shown, response::header);
-    response.header(
-        "x-amz-checksum-type",
-        type == ChecksumType.CHECKSUM_TYPE_COMPOSITE ? "COMPOSITE" : "FULL_OBJECT");
+    boolean composite = type == ChecksumType.CHECKSUM_TYPE_COMPOSITE;
+    String suffix = composite ? "-" + parts : "";
+    ChecksumHeaders.write(shown, (name, value) -> response.header(name, value + suffix));
+    response.header("x-amz-checksum-type", composite ? "COMPOSITE" : "FULL_OBJECT");
+  }
+
+  /// Adds the checksum of a part, which has no type.
+  public static void addPart(S3Response response, Checksums stored) {
+    ChecksumHeaders.write(shown(stored), response::header);
   }
 
   private static Checksums shown(Checksums stored) {
