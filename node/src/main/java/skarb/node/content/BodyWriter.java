@@ -2,7 +2,6 @@ package skarb.node.content;
 
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -96,7 +95,7 @@ public final class BodyWriter implements AutoCloseable {
     this.promise = promise;
     this.executor = seams.executor();
     this.digests = new DigestPipeline(promise.toCompute(), executor, config.parallelBytes());
-    this.manifest = new ManifestBuilder(this::storeNode);
+    this.manifest = new ManifestBuilder(new StoredNodes(chunks, pins::add));
     this.maxPieceBytes =
         Math.min(MAX_PIECE_BYTES, Math.min(config.chunkBytes(), budget.mostAtOnce()));
   }
@@ -320,15 +319,6 @@ public final class BodyWriter implements AutoCloseable {
         case null, default -> throw e;
       }
     }
-  }
-
-  private ChunkId storeNode(ByteString node) {
-    MessageDigest sha256 = DigestPipeline.messageDigest("SHA-256");
-    List<ByteBuffer> data = FrameBytes.of(node);
-    data.forEach(bytes -> sha256.update(bytes.duplicate()));
-    ChunkId id = ChunkId.of(sha256.digest());
-    pins.add(chunks.putIfAbsent(id, data, node.size()));
-    return id;
   }
 
   /// Computes what was promised at the end alone.

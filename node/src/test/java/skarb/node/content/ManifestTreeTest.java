@@ -3,21 +3,16 @@ package skarb.node.content;
 import static org.assertj.core.api.Assertions.assertThat;
 import static skarb.node.content.ContentFixture.content;
 
-import com.google.protobuf.ByteString;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import skarb.node.model.ChunkId;
-import skarb.node.segment.SegmentFixture;
 import skarb.v1.Manifest;
 import skarb.v1.ManifestNode;
 import skarb.v1.ManifestNodeReference;
 
 class ManifestTreeTest {
-  private final Map<ByteString, ManifestNode> nodes = new HashMap<>();
+  private final MemoryNodes nodes = new MemoryNodes();
 
   @Test
   void upTo16ChunksLieInTheManifest() {
@@ -27,7 +22,7 @@ class ManifestTreeTest {
       assertThat(manifest.getNodesCount()).isZero();
       assertThat(manifest.getSize()).isEqualTo(7L * count);
     }
-    assertThat(nodes).isEmpty();
+    assertThat(nodes.stored()).isZero();
   }
 
   @Test
@@ -52,7 +47,8 @@ class ManifestTreeTest {
   }
 
   private void walk(ManifestNodeReference reference, int depth, int[] next) {
-    ManifestNode node = Objects.requireNonNull(nodes.get(reference.getChunk()));
+    ManifestNode node = nodes.load(reference);
+    assertThat(reference.getHeight()).isEqualTo(depth - 1);
     int first = next[0];
     assertThat(node.getChunksCount() + node.getNodesCount()).isBetween(1, ManifestBuilder.FAN_OUT);
     assertThat(node.getChunksCount() > 0).isEqualTo(depth == 1);
@@ -69,21 +65,11 @@ class ManifestTreeTest {
   }
 
   private Manifest build(int chunks) {
-    ManifestBuilder builder = new ManifestBuilder(this::store);
+    ManifestBuilder builder = new ManifestBuilder(nodes);
     for (int i = 0; i < chunks; i++) {
       builder.add(new ChunkId(i, 1, 2, 3), 7);
     }
     return builder.build();
-  }
-
-  private ChunkId store(ByteString bytes) {
-    ChunkId id = SegmentFixture.id(bytes.toByteArray());
-    try {
-      nodes.put(ByteString.copyFrom(id.toBytes()), ManifestNode.parseFrom(bytes));
-    } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-      throw new AssertionError(e);
-    }
-    return id;
   }
 
   @Test

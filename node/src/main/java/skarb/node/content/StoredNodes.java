@@ -1,0 +1,62 @@
+package skarb.node.content;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import skarb.node.model.ChunkId;
+import skarb.node.model.NodeException;
+import skarb.node.segment.ChunkStore;
+import skarb.node.segment.Pin;
+import skarb.v1.ErrorReason;
+import skarb.v1.ManifestNode;
+import skarb.v1.ManifestNodeReference;
+
+/// The nodes of manifests' trees as chunks of a store. Threads: as what takes the pins.
+final class StoredNodes implements ManifestNodes {
+  /// More than [ManifestBuilder] ever makes of a node: what is longer is something else.
+  private static final int MOST_BYTES = 128 << 10;
+
+  private final ChunkStore chunks;
+  private final Consumer<Pin> pins;
+
+  /// @param pins takes the pin on each node that is stored; it is not durable yet
+  StoredNodes(ChunkStore chunks, Consumer<Pin> pins) {
+    this.chunks = chunks;
+    this.pins = pins;
+  }
+
+  @Override
+  public ManifestNode load(ManifestNodeReference reference) {
+    ChunkId id = ManifestWalk.id(reference.getChunk());
+    int length =
+        chunks
+            .length(id)
+            .orElseThrow(
+                () -> ManifestWalk.damaged("manifest node " + id + " is not in this store"));
+    if (length > MOST_BYTES) {
+      throw ManifestWalk.damaged("chunk " + id + " of " + length + " bytes is no manifest node");
+    }
+    List<ByteString> frames = new ArrayList<>();
+    chunks.read(id, 0, length, (content, crc32c) -> frames.add(content));
+    try {
+      return ManifestNode.parseFrom(ByteString.copyFrom(frames));
+    } catch (InvalidProtocolBufferException e) {
+      throw new NodeException(
+          ErrorReason.ERROR_REASON_DATA_DAMAGED, "chunk " + id + " is no manifest node", e);
+    }
+  }
+
+  @Override
+  public ChunkId store(ByteString node) {
+    MessageDigest sha256 = DigestPipeline.messageDigest("SHA-256");
+    List<ByteBuffer> data = FrameBytes.of(node);
+    data.forEach(bytes -> sha256.update(bytes.duplicate()));
+    ChunkId id = ChunkId.of(sha256.digest());
+    pins.accept(chunks.putIfAbsent(id, data, node.size()));
+    return id;
+  }
+}
