@@ -26,6 +26,7 @@ import skarb.s3.ops.BucketOwnerCheck;
 import skarb.s3.ops.Handler;
 import skarb.s3.ops.MemoryBudget;
 import skarb.s3.ops.NodeClient;
+import skarb.s3.ops.SlowAnswers;
 import skarb.s3.ops.bucket.CreateBucket;
 import skarb.s3.ops.bucket.DeleteBucket;
 import skarb.s3.ops.bucket.GetBucketLocation;
@@ -33,6 +34,7 @@ import skarb.s3.ops.bucket.HeadBucket;
 import skarb.s3.ops.bucket.ListBuckets;
 import skarb.s3.ops.list.ListObjects;
 import skarb.s3.ops.list.ListObjectsV2;
+import skarb.s3.ops.object.CopyObject;
 import skarb.s3.ops.object.DeleteObject;
 import skarb.s3.ops.object.DeleteObjects;
 import skarb.s3.ops.object.GetObject;
@@ -95,6 +97,7 @@ public final class Gateway implements AutoCloseable {
             handlers(
                 node,
                 new MemoryBudget(config.bodyMemoryBytes(), MEMORY_PATIENCE),
+                new SlowAnswers(config.answerPatience()),
                 clock,
                 config.region()),
             health,
@@ -106,7 +109,7 @@ public final class Gateway implements AutoCloseable {
 
   /// The operations that are served.
   private static Map<S3Operation, Handler> handlers(
-      NodeClient node, MemoryBudget memory, InstantSource clock, String region) {
+      NodeClient node, MemoryBudget memory, SlowAnswers slow, InstantSource clock, String region) {
     Map<S3Operation, Handler> handlers = new EnumMap<>(S3Operation.class);
     handlers.put(S3Operation.LIST_BUCKETS, new ListBuckets(node, region));
     handlers.put(S3Operation.CREATE_BUCKET, new CreateBucket(node, memory, region));
@@ -118,6 +121,7 @@ public final class Gateway implements AutoCloseable {
     handlers.put(S3Operation.PUT_OBJECT, new PutObject(node, memory));
     handlers.put(S3Operation.GET_OBJECT, new GetObject(node, memory, clock));
     handlers.put(S3Operation.HEAD_OBJECT, new HeadObject(node, clock));
+    handlers.put(S3Operation.COPY_OBJECT, new CopyObject(node, slow, clock));
     handlers.put(S3Operation.DELETE_OBJECT, new DeleteObject(node));
     handlers.put(S3Operation.DELETE_OBJECTS, new DeleteObjects(node, memory));
     return handlers;

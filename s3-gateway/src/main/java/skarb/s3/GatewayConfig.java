@@ -16,6 +16,7 @@ import skarb.s3.http.Limits;
 ///   wait, then get 503 SlowDown
 /// @param nodeDeadline how long the node may take for a call without streams
 /// @param nodeStreamIdle how long the node may let a stream stand still
+/// @param answerPatience after how long without an answer a slow request's client is sent spaces
 public record GatewayConfig(
     InetSocketAddress listen,
     Optional<Tls> tls,
@@ -23,7 +24,8 @@ public record GatewayConfig(
     Limits limits,
     long bodyMemoryBytes,
     Duration nodeDeadline,
-    Duration nodeStreamIdle) {
+    Duration nodeStreamIdle,
+    Duration answerPatience) {
   /// The region where nobody says otherwise.
   public static final String DEFAULT_REGION = "us-east-1";
 
@@ -42,24 +44,38 @@ public record GatewayConfig(
         Limits.defaults(),
         Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 4),
         Duration.ofSeconds(60),
-        Duration.ofSeconds(60));
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(10));
   }
 
   /// The same over TLS.
   public GatewayConfig withTls(Tls with) {
     return new GatewayConfig(
-        listen, Optional.of(with), region, limits, bodyMemoryBytes, nodeDeadline, nodeStreamIdle);
+        listen,
+        Optional.of(with),
+        region,
+        limits,
+        bodyMemoryBytes,
+        nodeDeadline,
+        nodeStreamIdle,
+        answerPatience);
   }
 
   /// The same in another region.
   public GatewayConfig withRegion(String in) {
     return new GatewayConfig(
-        listen, tls, in, limits, bodyMemoryBytes, nodeDeadline, nodeStreamIdle);
+        listen, tls, in, limits, bodyMemoryBytes, nodeDeadline, nodeStreamIdle, answerPatience);
   }
 
   /// The same with other limits.
   public GatewayConfig withLimits(Limits with) {
     return new GatewayConfig(
-        listen, tls, region, with, bodyMemoryBytes, nodeDeadline, nodeStreamIdle);
+        listen, tls, region, with, bodyMemoryBytes, nodeDeadline, nodeStreamIdle, answerPatience);
+  }
+
+  /// The same with another patience before spaces are sent.
+  public GatewayConfig withAnswerPatience(Duration with) {
+    return new GatewayConfig(
+        listen, tls, region, limits, bodyMemoryBytes, nodeDeadline, nodeStreamIdle, with);
   }
 }

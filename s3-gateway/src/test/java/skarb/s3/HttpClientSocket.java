@@ -87,6 +87,9 @@ final class HttpClientSocket implements AutoCloseable {
         headers.add(line);
       }
       Answer head = new Answer(status, headers, "");
+      if (head.header("transfer-encoding").isPresent()) {
+        return new Answer(status, headers, chunks());
+      }
       int length =
           toHead || status == 100 ? 0 : Integer.parseInt(head.header("content-length").orElse("0"));
       byte[] body = in.readNBytes(length);
@@ -96,6 +99,22 @@ final class HttpClientSocket implements AutoCloseable {
       return new Answer(status, headers, new String(body, StandardCharsets.ISO_8859_1));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Reads chunks to the last.
+  String chunks() throws IOException {
+    StringBuilder body = new StringBuilder();
+    while (true) {
+      int length = Integer.parseInt(line(), 16);
+      byte[] chunk = in.readNBytes(length);
+      if (chunk.length < length || !line().isEmpty()) {
+        throw new IOException("a broken chunk of " + length);
+      }
+      if (length == 0) {
+        return body.toString();
+      }
+      body.append(new String(chunk, StandardCharsets.ISO_8859_1));
     }
   }
 

@@ -155,8 +155,7 @@ class ObjectOperationsTest {
           "x-amz-acl: public-read",
           "x-amz-storage-class: GLACIER",
           "x-amz-website-redirect-location: /b",
-          "x-amz-grant-read: id=x",
-          "x-amz-copy-source: /box/b"
+          "x-amz-grant-read: id=x"
         }) {
       Answer answer = put("a", header + "\n", "");
       assertThat(answer.status()).as(header).isEqualTo(501);

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import skarb.s3.auth.Authentication;
 import skarb.s3.auth.Authenticator;
 import skarb.s3.auth.PayloadSigning;
@@ -35,10 +36,14 @@ final class TestGateway implements AutoCloseable {
   }
 
   TestGateway(Limits limits) {
+    this(config -> config.withLimits(limits));
+  }
+
+  TestGateway(UnaryOperator<GatewayConfig> configure) {
     node.store().addBucket("box", "user-ANN");
     GatewayConfig config =
-        GatewayConfig.defaults(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .withLimits(limits);
+        configure.apply(
+            GatewayConfig.defaults(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
     try {
       gateway =
           Gateway.start(

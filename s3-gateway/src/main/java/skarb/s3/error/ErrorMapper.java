@@ -27,9 +27,9 @@ public final class ErrorMapper {
 
   /// What of the request matters for the answer.
   ///
-  /// @param versionAsked whether it names a version
+  /// @param copies whether what is read is the source of a copy
   /// @param range its Range header; empty where it has none
-  public record Asked(boolean versionAsked, String range) {
+  public record Asked(boolean copies, String range) {
     /// Nothing special.
     public static final Asked PLAIN = new Asked(false, "");
   }
@@ -74,7 +74,7 @@ public final class ErrorMapper {
 
       case ERROR_REASON_NO_SUCH_BUCKET ->
           detailed(S3Error.NO_SUCH_BUCKET, meta, "bucket", "BucketName");
-      case ERROR_REASON_NO_SUCH_KEY -> detailed(S3Error.NO_SUCH_KEY, meta, "key", "Key");
+      case ERROR_REASON_NO_SUCH_KEY -> noSuchKey(meta, asked);
       case ERROR_REASON_NO_SUCH_VERSION -> noSuchVersion(meta);
       case ERROR_REASON_NO_SUCH_USER -> plain(S3Error.ACCESS_DENIED);
       case ERROR_REASON_DELETE_MARKER -> deleteMarker(meta, asked);
@@ -205,17 +205,31 @@ public final class ErrorMapper {
         S3Error.NO_SUCH_VERSION, S3Error.NO_SUCH_VERSION.message(), details, Map.of());
   }
 
-  /// A current delete marker hides the key; one that is asked for by its id can only be deleted.
-  private static S3Exception deleteMarker(Map<String, String> meta, Asked asked) {
+  /// A key that a delete marker hides is told from one that never was.
+  private static S3Exception noSuchKey(Map<String, String> meta, Asked asked) {
+    Map<String, String> details = new LinkedHashMap<>();
+    copy(meta, "key", details, "Key");
     Map<String, String> headers = new LinkedHashMap<>();
+    if (meta.containsKey("delete_marker_version_id") && !asked.copies()) {
+      headers.put("x-amz-delete-marker", "true");
+      copy(meta, "delete_marker_version_id", headers, "x-amz-version-id");
+    }
+    return new S3Exception(S3Error.NO_SUCH_KEY, S3Error.NO_SUCH_KEY.message(), details, headers);
+  }
+
+  /// A delete marker that is asked for by its id can only be deleted.
+  private static S3Exception deleteMarker(Map<String, String> meta, Asked asked) {
+    if (asked.copies()) {
+      return new S3Exception(
+          S3Error.INVALID_REQUEST,
+          "The source of a copy request may not specifically refer to a delete marker by version"
+              + " id.");
+    }
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Allow", "DELETE");
     headers.put("x-amz-delete-marker", "true");
     copy(meta, "version_id", headers, "x-amz-version-id");
-    if (!asked.versionAsked()) {
-      Map<String, String> details = new LinkedHashMap<>();
-      copy(meta, "key", details, "Key");
-      return new S3Exception(S3Error.NO_SUCH_KEY, S3Error.NO_SUCH_KEY.message(), details, headers);
-    }
-    headers.put("Allow", "DELETE");
+    lastModified(meta, headers);
     return new S3Exception(
         S3Error.METHOD_NOT_ALLOWED,
         S3Error.METHOD_NOT_ALLOWED.message(),
@@ -229,11 +243,15 @@ public final class ErrorMapper {
     if (etag != null) {
       headers.put("ETag", '"' + etag + '"');
     }
+    lastModified(meta, headers);
+    return new S3Exception(S3Error.NOT_MODIFIED, S3Error.NOT_MODIFIED.message(), Map.of(), headers);
+  }
+
+  private static void lastModified(Map<String, String> meta, Map<String, String> headers) {
     String millis = meta.get("last_modified_millis");
     if (millis != null) {
       headers.put("Last-Modified", HTTP_DATE.format(Instant.ofEpochMilli(Long.parseLong(millis))));
     }
-    return new S3Exception(S3Error.NOT_MODIFIED, S3Error.NOT_MODIFIED.message(), Map.of(), headers);
   }
 
   private static S3Exception noSuchPart(Map<String, String> meta) {

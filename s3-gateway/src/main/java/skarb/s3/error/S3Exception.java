@@ -35,6 +35,15 @@ public final class S3Exception extends RuntimeException {
     this.headers = new LinkedHashMap<>(headers);
   }
 
+  /// InvalidArgument, naming the argument and what was given for it.
+  public static S3Exception invalidArgument(String message, String name, String value) {
+    return new S3Exception(
+        S3Error.INVALID_ARGUMENT,
+        message,
+        Map.of("ArgumentName", name, "ArgumentValue", value),
+        Map.of());
+  }
+
   /// Which error.
   public S3Error error() {
     return error;

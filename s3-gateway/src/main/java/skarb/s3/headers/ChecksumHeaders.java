@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import skarb.s3.error.S3Error;
 import skarb.s3.error.S3Exception;
+import skarb.s3.route.RequestHead;
 import skarb.v1.ChecksumAlgorithm;
 import skarb.v1.Checksums;
 
@@ -51,6 +52,17 @@ public record ChecksumHeaders(
     checkSdkAlgorithm(headers, kind);
     return new ChecksumHeaders(
         promised.build(), kind.map(ChecksumKind::algorithm), inTrailer.map(ChecksumKind::header));
+  }
+
+  /// The algorithm that `x-amz-checksum-algorithm` asks for, for what is yet to be made.
+  ///
+  /// @throws S3Exception InvalidRequest where it names none
+  public static Optional<ChecksumAlgorithm> asked(RequestHead head) {
+    return head.header("x-amz-checksum-algorithm")
+        .map(name ->
+            ChecksumKind.ofName(name.strip())
+                .orElseThrow(ChecksumHeaders::unsupported)
+                .algorithm());
   }
 
   /// The checksum header that `x-amz-trailer` announces, lower case.

@@ -13,6 +13,7 @@ public final class UnservedFeatures {
   private static final List<String> PREFIXES =
       List.of(
           "x-amz-server-side-encryption",
+          "x-amz-copy-source-server-side-encryption",
           "x-amz-object-lock-",
           "x-amz-bucket-object-lock-",
           "x-amz-grant-",

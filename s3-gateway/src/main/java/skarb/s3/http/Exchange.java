@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -12,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import skarb.s3.http.Heads.Head;
 import skarb.s3.ops.ConnectionLostException;
 import skarb.s3.ops.S3Response;
+import skarb.s3.xml.XmlWriter;
 
 /// One request and its answer, on a virtual thread of its own. The answer is written as fast as the
 /// client takes it and no faster: what waits in the channel is bounded by its high-water mark and
@@ -25,6 +27,9 @@ final class Exchange implements Runnable {
   private static final int COPIED_BYTES = 16 * 1024;
 
   private static final int HEAD_BYTES = 768;
+  private static final ByteString SPACE = ByteString.copyFromUtf8(" ");
+  private static final byte[] CRLF = "\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Connection connection;
   private final Channel channel;
@@ -86,6 +91,12 @@ final class Exchange implements Runnable {
       }
       return;
     }
+    if (response.body() instanceof S3Response.Body.Late late) {
+      try (S3Response.LateDocument document = late.document()) {
+        sendLate(response, document);
+      }
+      return;
+    }
     // Pipelined requests of a client that does not read would pile up their answers otherwise.
     awaitWritable();
     boolean keep = keep();
@@ -121,6 +132,41 @@ final class Exchange implements Runnable {
       throw new IllegalStateException(sent + " of " + length + " bytes");
     }
     finish(Unpooled.EMPTY_BUFFER, keep);
+  }
+
+  /// An XML declaration may follow nothing, not even a space: it goes first, by itself.
+  private void sendLate(S3Response response, S3Response.LateDocument source) {
+    if (head.oldProtocol()) {
+      send(response.body(new S3Response.Body.Bytes(awaitWhole(source)))); // It knows no chunks.
+      return;
+    }
+    awaitWritable();
+    boolean keep = keep();
+    var _ = channel.write(encodeHead(response, false, keep), channel.voidPromise());
+    var _ = channel.writeAndFlush(chunk(XmlWriter.DECLARATION), channel.voidPromise());
+    ByteString document = source.await();
+    while (document == null) {
+      awaitWritable();
+      var _ = channel.writeAndFlush(chunk(SPACE), channel.voidPromise());
+      document = source.await();
+    }
+    awaitWritable();
+    ByteBuf last = chunk(document.substring(XmlWriter.DECLARATION.size()));
+    finish(last.writeBytes(LAST_CHUNK), keep);
+  }
+
+  private static ByteString awaitWhole(S3Response.LateDocument source) {
+    ByteString document = null;
+    while (document == null) {
+      document = source.await();
+    }
+    return document;
+  }
+
+  private ByteBuf chunk(ByteString content) {
+    ByteBuf bytes = channel.alloc().buffer(content.size() + 32);
+    bytes.writeCharSequence(Integer.toHexString(content.size()), StandardCharsets.US_ASCII);
+    return bytes.writeBytes(CRLF).writeBytes(content.asReadOnlyByteBuffer()).writeBytes(CRLF);
   }
 
   private boolean keep() {

@@ -18,6 +18,7 @@ final class ResponseHead {
   private static final byte[] COLON = ascii(": ");
   private static final byte[] REQUEST_ID = ascii("x-amz-request-id: ");
   private static final byte[] CONTENT_LENGTH = ascii("Content-Length: ");
+  private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
   private static final byte[] CLOSE = ascii("Connection: close\r\n");
   private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
 
@@ -82,7 +83,11 @@ final class ResponseHead {
           // An error answered to HEAD: no body, and its length would be that of another request.
           case S3Response.Body.Bytes bytes -> never || toHead ? -1 : bytes.content().size();
           case S3Response.Body.Stream stream -> stream.length();
+          case S3Response.Body.Late late -> -1;
         };
+    if (response.body() instanceof S3Response.Body.Late) {
+      out.writeBytes(CHUNKED);
+    }
     if (length >= 0) {
       out.writeBytes(CONTENT_LENGTH);
       number(out, length);

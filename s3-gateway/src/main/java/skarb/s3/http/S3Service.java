@@ -1,8 +1,11 @@
 package skarb.s3.http;
 
+import com.google.protobuf.ByteString;
 import io.grpc.StatusRuntimeException;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +32,9 @@ import skarb.v1.ErrorReason;
 /// as an error of S3's. Safe for many threads.
 public final class S3Service implements Service {
   private static final Logger LOG = LoggerFactory.getLogger(S3Service.class);
+
+  private static final Set<S3Operation> COPIES =
+      EnumSet.of(S3Operation.COPY_OBJECT, S3Operation.UPLOAD_PART_COPY);
 
   private final Router router;
   private final Authenticator authenticator;
@@ -67,16 +73,55 @@ public final class S3Service implements Service {
     S3Request request = null;
     try {
       request = router.route(head);
-      return answer(request, body);
+      S3Response response = answer(request, body);
+      return response.body() instanceof S3Response.Body.Late late
+          ? response.body(new S3Response.Body.Late(new Judged(late.document(), request)))
+          : response;
     } catch (ConnectionLostException e) {
       throw e;
-    } catch (S3Exception e) {
-      return refuse(e, head.rawPath(), head.requestId());
-    } catch (StatusRuntimeException e) {
-      return refuse(mapped(e, head, request), head.rawPath(), head.requestId());
     } catch (RuntimeException e) {
-      LOG.error("request {} failed", head.requestId(), e);
-      return refuse(new S3Exception(S3Error.INTERNAL_ERROR), head.rawPath(), head.requestId());
+      return refuse(error(e, head, request), head.rawPath(), head.requestId());
+    }
+  }
+
+  private static S3Exception error(
+      RuntimeException failure, RequestHead head, @Nullable S3Request request) {
+    if (failure instanceof S3Exception known) {
+      return known;
+    }
+    if (failure instanceof StatusRuntimeException status) {
+      return mapped(status, head, request);
+    }
+    LOG.error("request {} failed", head.requestId(), failure);
+    return new S3Exception(S3Error.INTERNAL_ERROR);
+  }
+
+  /// A late document, or the error that came instead: its status went out long ago, and clients
+  /// know that they have to look.
+  private final class Judged implements S3Response.LateDocument {
+    private final S3Response.LateDocument source;
+    private final S3Request request;
+
+    Judged(S3Response.LateDocument source, S3Request request) {
+      this.source = source;
+      this.request = request;
+    }
+
+    @Override
+    public @Nullable ByteString await() {
+      RequestHead head = request.head();
+      try {
+        return source.await();
+      } catch (ConnectionLostException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        return ErrorXml.encode(error(e, head, request), head.rawPath(), head.requestId(), hostId);
+      }
+    }
+
+    @Override
+    public void close() {
+      source.close();
     }
   }
 
@@ -117,7 +162,8 @@ public final class S3Service implements Service {
       StatusRuntimeException failure, RequestHead head, @Nullable S3Request request) {
     ErrorMapper.Asked asked =
         new ErrorMapper.Asked(
-            request != null && request.query().has("versionId"), head.header("range").orElse(""));
+            request != null && COPIES.contains(request.operation()),
+            head.header("range").orElse(""));
     S3Exception error = ErrorMapper.map(failure, asked);
     if (error.error() == S3Error.INTERNAL_ERROR) {
       LOG.warn("request {}: the node failed: {}", head.requestId(), failure.getStatus());

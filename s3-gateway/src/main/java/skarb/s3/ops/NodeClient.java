@@ -32,6 +32,9 @@ public final class NodeClient {
   private static final CallOptions.Key<CallContext> CONTEXT =
       CallOptions.Key.create("skarb-context");
 
+  /// For calls that may read 5 GiB off a slow disk.
+  private static final Duration SLOW_DEADLINE = Duration.ofMinutes(15);
+
   private final Channel channel;
   private final Duration unaryDeadline;
   private final Duration streamIdle;
@@ -52,6 +55,13 @@ public final class NodeClient {
     return ObjectsGrpc.newBlockingStub(channel)
         .withOption(CONTEXT, call.context())
         .withDeadlineAfter(unaryDeadline.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /// Calls on objects that read much before they answer, for one request: see [SlowAnswers].
+  public ObjectsGrpc.ObjectsFutureStub slowObjects(S3Call call) {
+    return ObjectsGrpc.newFutureStub(channel)
+        .withOption(CONTEXT, call.context())
+        .withDeadlineAfter(SLOW_DEADLINE.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /// Calls on buckets, for one request.

@@ -31,6 +31,21 @@ public final class S3Response {
     ///
     /// @param length how many, exactly; where fewer come the connection is cut
     record Stream(long length, FrameSource source) implements Body {}
+
+    /// A document that is not there yet, although status and headers stand: spaces are sent until
+    /// it comes, so that nobody on the way takes the connection for dead.
+    record Late(LateDocument document) implements Body {}
+  }
+
+  /// What a late document comes from. Closing it gives up whatever makes it.
+  public interface LateDocument extends AutoCloseable {
+    /// The whole document; null where it did not come within a while, and may be asked for again.
+    ///
+    /// @throws RuntimeException where there will be none
+    @Nullable ByteString await();
+
+    @Override
+    void close();
   }
 
   /// Where a streamed body comes from. Closing it frees the call behind it.

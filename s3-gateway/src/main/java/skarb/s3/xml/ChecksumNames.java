@@ -1,5 +1,7 @@
 package skarb.s3.xml;
 
+import com.google.protobuf.ByteString;
+import java.util.Base64;
 import skarb.v1.ChecksumType;
 import skarb.v1.Checksums;
 
@@ -21,6 +23,27 @@ final class ChecksumNames {
       return "SHA256";
     }
     return "";
+  }
+
+  /// An element for the checksum that is shown, for example `ChecksumCRC32`; nothing where there is
+  /// none.
+  ///
+  /// @param parts how many parts a composite checksum is made of; 0 for any other
+  static void write(XmlWriter xml, Checksums checksums, int parts) {
+    String shown = shown(checksums);
+    ByteString value =
+        switch (shown) {
+          case "CRC64NVME" -> checksums.getCrc64Nvme();
+          case "CRC32" -> checksums.getCrc32();
+          case "CRC32C" -> checksums.getCrc32C();
+          case "SHA1" -> checksums.getSha1();
+          case "SHA256" -> checksums.getSha256();
+          default -> ByteString.EMPTY;
+        };
+    if (!shown.isEmpty()) {
+      String text = Base64.getEncoder().encodeToString(value.toByteArray());
+      xml.text("Checksum" + shown, parts == 0 ? text : text + '-' + parts);
+    }
   }
 
   static String type(ChecksumType type) {

@@ -12,13 +12,17 @@ public final class XmlWriter {
   /// The namespace of S3's answers, except errors.
   static final String NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
 
+  /// What every document begins with.
+  public static final ByteString DECLARATION =
+      ByteString.copyFromUtf8("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+
   private static final char[] HEX = "0123456789abcdef".toCharArray();
 
   private final StringBuilder out;
 
   private XmlWriter(int capacity) {
     out = new StringBuilder(capacity);
-    out.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    out.append(DECLARATION.toStringUtf8());
   }
 
   /// A document whose root is in S3's namespace and stays open until [#finish].

@@ -31,7 +31,7 @@ class ErrorMapperTest {
     "NO_SUCH_BUCKET, NoSuchBucket, 404",
     "NO_SUCH_KEY, NoSuchKey, 404",
     "NO_SUCH_VERSION, NoSuchVersion, 404",
-    "DELETE_MARKER, NoSuchKey, 404",
+    "DELETE_MARKER, MethodNotAllowed, 405",
     "BUCKET_ALREADY_OWNED_BY_YOU, BucketAlreadyOwnedByYou, 409",
     "BUCKET_ALREADY_EXISTS, BucketAlreadyExists, 409",
     "BUCKET_NOT_EMPTY, BucketNotEmpty, 409",
@@ -90,16 +90,40 @@ class ErrorMapperTest {
 
   @Test
   void deleteMarkersAreHiddenUnlessAskedForByTheirId() {
-    Map<String, String> meta = Map.of("key", "k", "version_id", "v");
-
-    S3Exception current = map(ErrorReason.ERROR_REASON_DELETE_MARKER, meta, Asked.PLAIN);
+    S3Exception current =
+        map(
+            ErrorReason.ERROR_REASON_NO_SUCH_KEY,
+            Map.of("key", "k", "delete_marker_version_id", "v"),
+            Asked.PLAIN);
     assertThat(current.error()).isEqualTo(S3Error.NO_SUCH_KEY);
     assertThat(current.headers())
         .containsEntry("x-amz-delete-marker", "true")
         .containsEntry("x-amz-version-id", "v");
-    S3Exception byId = map(ErrorReason.ERROR_REASON_DELETE_MARKER, meta, new Asked(true, ""));
+    S3Exception byId =
+        map(
+            ErrorReason.ERROR_REASON_DELETE_MARKER,
+            Map.of("key", "k", "version_id", "v", "last_modified_millis", "1700000000999"),
+            Asked.PLAIN);
     assertThat(byId.error()).isEqualTo(S3Error.METHOD_NOT_ALLOWED);
-    assertThat(byId.headers()).containsEntry("Allow", "DELETE");
+    assertThat(byId.headers())
+        .containsEntry("Allow", "DELETE")
+        .containsEntry("x-amz-delete-marker", "true")
+        .containsEntry("Last-Modified", "Tue, 14 Nov 2023 22:13:20 GMT");
+  }
+
+  @Test
+  void deleteMarkersAreNoSourcesOfCopies() {
+    Asked copies = new Asked(true, "");
+
+    assertThat(map(ErrorReason.ERROR_REASON_DELETE_MARKER, Map.of(), copies).error())
+        .isEqualTo(S3Error.INVALID_REQUEST);
+    assertThat(
+            map(
+                    ErrorReason.ERROR_REASON_NO_SUCH_KEY,
+                    Map.of("delete_marker_version_id", "v"),
+                    copies)
+                .headers())
+        .isEmpty();
   }
 
   @ParameterizedTest
