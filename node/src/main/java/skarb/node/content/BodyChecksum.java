@@ -1,6 +1,7 @@
 package skarb.node.content;
 
 import com.google.protobuf.ByteString;
+import java.util.Map;
 import java.util.Optional;
 import skarb.v1.ChecksumAlgorithm;
 import skarb.v1.Checksums;
@@ -66,6 +67,15 @@ enum BodyChecksum {
       case CRC32C -> checksums.setCrc32C(value);
       case CRC64NVME -> checksums.setCrc64Nvme(value);
     };
+  }
+
+  /// Its value among those that were computed, which it was.
+  ByteString in(Map<BodyChecksum, ByteString> computed) {
+    ByteString value = computed.get(this);
+    if (value == null) {
+      throw new IllegalStateException(this + " was not computed");
+    }
+    return value;
   }
 
   private static Optional<ByteString> present(boolean present, ByteString value) {

@@ -189,10 +189,10 @@ public final class BodyWriter implements AutoCloseable {
     verify(expectedAtEnd, false, actual);
     Checksums.Builder checksums = Checksums.newBuilder();
     for (BodyChecksum kind : promise.toStore(expectedAtEnd)) {
-      kind.set(checksums, valueOf(kind, actual));
+      kind.set(checksums, kind.in(actual));
     }
     chunks.force(pins);
-    return handOver(whole, valueOf(BodyChecksum.MD5, actual), checksums.build(), journaled);
+    return handOver(whole, BodyChecksum.MD5.in(actual), checksums.build(), journaled);
   }
 
   /// Gives up, unless it was finished: pins and budget are given back. Idempotent.
@@ -324,7 +324,7 @@ public final class BodyWriter implements AutoCloseable {
   /// Computes what was promised at the end alone.
   private Map<BodyChecksum, ByteString> readAgain(
       Set<BodyChecksum> wanted, Manifest whole, List<EncodedChunk> journaled) {
-    DigestPipeline late = new DigestPipeline(wanted, executor, Long.MAX_VALUE);
+    DigestPipeline late = DigestPipeline.ofStored(wanted, executor, Long.MAX_VALUE);
     if (journaled.isEmpty()) {
       new BodyReader(chunks)
           .read(
@@ -334,9 +334,6 @@ public final class BodyWriter implements AutoCloseable {
               (content, crc32c) -> FrameBytes.of(content).forEach(late::update));
     } else {
       pieces.forEach(late::update);
-    }
-    if (late.size() > 0) {
-      late.endChunk();
     }
     return late.finish();
   }
@@ -365,14 +362,6 @@ public final class BodyWriter implements AutoCloseable {
         ErrorReason.ERROR_REASON_CHECKSUM_MISMATCH,
         "the body does not have the promised " + kind.name(),
         Map.of("algorithm", kind.name()));
-  }
-
-  private static ByteString valueOf(BodyChecksum kind, Map<BodyChecksum, ByteString> values) {
-    ByteString value = values.get(kind);
-    if (value == null) {
-      throw new IllegalStateException(kind + " was not computed");
-    }
-    return value;
   }
 
   private StoredBody handOver(

@@ -26,7 +26,8 @@ import skarb.node.model.ChunkId;
 /// The SHA-256 of the chunk and the fast CRCs stay on the caller's thread.
 ///
 /// The SHA-256 of the whole costs nothing for a body of one chunk, being the chunk's; for a longer
-/// one it goes on from a copy of the first chunk's.
+/// one it goes on from a copy of the first chunk's. Where chunks need no names, since the body is
+/// stored already, it is a slow digest like the others.
 ///
 /// One thread at a time.
 final class DigestPipeline {
@@ -35,7 +36,11 @@ final class DigestPipeline {
 
   private final Executor executor;
   private final long parallelBytes;
+  private final boolean namesChunks;
+
+  /// Whether the SHA-256 of the whole comes from that of the chunks.
   private final boolean wholeSha256;
+
   private final Map<BodyChecksum, Lane> lanes = new EnumMap<>(BodyChecksum.class);
   private final Map<BodyChecksum, Checksum> fast = new EnumMap<>(BodyChecksum.class);
   private final MessageDigest chunkSha256 = messageDigest("SHA-256");
@@ -44,13 +49,26 @@ final class DigestPipeline {
   private List<ByteBuffer> batch = new ArrayList<>();
   private int batchBytes;
 
+  /// For a body that comes: names its chunks.
+  ///
   /// @param wanted what to compute
   /// @param executor runs tasks that compute
   /// @param parallelBytes up to so many bytes all is done on the caller's thread
   DigestPipeline(Set<BodyChecksum> wanted, Executor executor, long parallelBytes) {
+    this(wanted, executor, parallelBytes, true);
+  }
+
+  /// For a body that is stored: [#endChunk] is not called.
+  static DigestPipeline ofStored(Set<BodyChecksum> wanted, Executor executor, long parallelBytes) {
+    return new DigestPipeline(wanted, executor, parallelBytes, false);
+  }
+
+  private DigestPipeline(
+      Set<BodyChecksum> wanted, Executor executor, long parallelBytes, boolean namesChunks) {
     this.executor = executor;
     this.parallelBytes = parallelBytes;
-    this.wholeSha256 = wanted.contains(BodyChecksum.SHA256);
+    this.namesChunks = namesChunks;
+    this.wholeSha256 = namesChunks && wanted.contains(BodyChecksum.SHA256);
     for (BodyChecksum kind : wanted) {
       switch (kind) {
         case MD5 -> lanes.put(kind, new Lane(new DigestHash(messageDigest("MD5"))));
@@ -58,7 +76,11 @@ final class DigestPipeline {
         case CRC64NVME -> lanes.put(kind, new Lane(new CrcHash(new Crc64Nvme(), Long.BYTES)));
         case CRC32 -> fast.put(kind, new CRC32());
         case CRC32C -> fast.put(kind, new CRC32C());
-        case SHA256 -> {} // see endChunk
+        case SHA256 -> {
+          if (!namesChunks) { // else see endChunk
+            lanes.put(kind, new Lane(new DigestHash(messageDigest("SHA-256"))));
+          }
+        }
       }
     }
   }
@@ -73,7 +95,9 @@ final class DigestPipeline {
   /// @param piece with an array; not changed by anybody until [#consumed]
   void update(ByteBuffer piece) {
     size += piece.remaining();
-    update(chunkSha256, piece);
+    if (namesChunks) {
+      update(chunkSha256, piece);
+    }
     for (Checksum crc : fast.values()) {
       crc.update(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
     }
