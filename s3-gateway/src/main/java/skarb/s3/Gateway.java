@@ -34,6 +34,13 @@ import skarb.s3.ops.bucket.HeadBucket;
 import skarb.s3.ops.bucket.ListBuckets;
 import skarb.s3.ops.list.ListObjects;
 import skarb.s3.ops.list.ListObjectsV2;
+import skarb.s3.ops.multipart.AbortMultipartUpload;
+import skarb.s3.ops.multipart.CompleteMultipartUpload;
+import skarb.s3.ops.multipart.CreateMultipartUpload;
+import skarb.s3.ops.multipart.ListMultipartUploads;
+import skarb.s3.ops.multipart.ListParts;
+import skarb.s3.ops.multipart.UploadPart;
+import skarb.s3.ops.multipart.UploadPartCopy;
 import skarb.s3.ops.object.CopyObject;
 import skarb.s3.ops.object.DeleteObject;
 import skarb.s3.ops.object.DeleteObjects;
@@ -124,7 +131,23 @@ public final class Gateway implements AutoCloseable {
     handlers.put(S3Operation.COPY_OBJECT, new CopyObject(node, slow, clock));
     handlers.put(S3Operation.DELETE_OBJECT, new DeleteObject(node));
     handlers.put(S3Operation.DELETE_OBJECTS, new DeleteObjects(node, memory));
+    addMultipart(handlers, node, memory, slow, clock);
     return handlers;
+  }
+
+  private static void addMultipart(
+      Map<S3Operation, Handler> to,
+      NodeClient node,
+      MemoryBudget memory,
+      SlowAnswers slow,
+      InstantSource clock) {
+    to.put(S3Operation.CREATE_MULTIPART_UPLOAD, new CreateMultipartUpload(node));
+    to.put(S3Operation.UPLOAD_PART, new UploadPart(node, memory));
+    to.put(S3Operation.UPLOAD_PART_COPY, new UploadPartCopy(node, slow, clock));
+    to.put(S3Operation.LIST_PARTS, new ListParts(node));
+    to.put(S3Operation.COMPLETE_MULTIPART_UPLOAD, new CompleteMultipartUpload(node, memory, slow));
+    to.put(S3Operation.ABORT_MULTIPART_UPLOAD, new AbortMultipartUpload(node));
+    to.put(S3Operation.LIST_MULTIPART_UPLOADS, new ListMultipartUploads(node));
   }
 
   private static Optional<SslContext> tls(GatewayConfig config) throws IOException {

@@ -22,7 +22,11 @@ class LayeringTest {
           .layer("http")
           .definedBy("skarb.s3.http")
           .layer("operations")
-          .definedBy("skarb.s3.ops.object", "skarb.s3.ops.list", "skarb.s3.ops.bucket")
+          .definedBy(
+              "skarb.s3.ops.object",
+              "skarb.s3.ops.multipart",
+              "skarb.s3.ops.list",
+              "skarb.s3.ops.bucket")
           .layer("ops")
           .definedBy("skarb.s3.ops")
           .layer("auth")

@@ -65,6 +65,11 @@ public record ChecksumHeaders(
                 .algorithm());
   }
 
+  /// The name that S3 has for an algorithm, for example `CRC32`.
+  public static String name(ChecksumAlgorithm algorithm) {
+    return ChecksumKind.of(algorithm).name();
+  }
+
   /// The checksum header that `x-amz-trailer` announces, lower case.
   ///
   /// @param headers names in lower case, each with its values

@@ -44,6 +44,16 @@ enum ChecksumKind {
     return Optional.empty();
   }
 
+  /// The kind that an algorithm is.
+  static ChecksumKind of(ChecksumAlgorithm algorithm) {
+    for (ChecksumKind kind : values()) {
+      if (kind.algorithm == algorithm) {
+        return kind;
+      }
+    }
+    throw new IllegalArgumentException("no checksum of S3's: " + algorithm);
+  }
+
   String header() {
     return PREFIX + name().toLowerCase(Locale.ROOT);
   }

@@ -78,6 +78,13 @@ public final class NodeClient {
         .withDeadlineAfter(unaryDeadline.toNanos(), TimeUnit.NANOSECONDS);
   }
 
+  /// Calls on uploads in parts that may take long, for one request: see [SlowAnswers].
+  public MultipartGrpc.MultipartFutureStub slowMultipart(S3Call call) {
+    return MultipartGrpc.newFutureStub(channel)
+        .withOption(CONTEXT, call.context())
+        .withDeadlineAfter(SLOW_DEADLINE.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
   /// Begins a streamed upload of an object and waits until the node accepts its header.
   ///
   /// @throws io.grpc.StatusRuntimeException where it does not

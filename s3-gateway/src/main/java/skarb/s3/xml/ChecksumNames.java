@@ -2,6 +2,7 @@ package skarb.s3.xml;
 
 import com.google.protobuf.ByteString;
 import java.util.Base64;
+import skarb.v1.ChecksumAlgorithm;
 import skarb.v1.ChecksumType;
 import skarb.v1.Checksums;
 
@@ -44,6 +45,38 @@ final class ChecksumNames {
       String text = Base64.getEncoder().encodeToString(value.toByteArray());
       xml.text("Checksum" + shown, parts == 0 ? text : text + '-' + parts);
     }
+  }
+
+  /// Sets the checksum that an element carries.
+  ///
+  /// @param element for example `ChecksumCRC32`
+  /// @return whether there is a checksum of this name
+  /// @throws IllegalArgumentException where its text is not Base64
+  static boolean read(String element, String text, Checksums.Builder into) {
+    ByteString value = ByteString.copyFrom(Base64.getDecoder().decode(text.strip()));
+    switch (element) {
+      case "ChecksumCRC64NVME" -> into.setCrc64Nvme(value);
+      case "ChecksumCRC32" -> into.setCrc32(value);
+      case "ChecksumCRC32C" -> into.setCrc32C(value);
+      case "ChecksumSHA1" -> into.setSha1(value);
+      case "ChecksumSHA256" -> into.setSha256(value);
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// The name of an algorithm; empty where none is said.
+  static String name(ChecksumAlgorithm algorithm) {
+    return switch (algorithm) {
+      case CHECKSUM_ALGORITHM_CRC32 -> "CRC32";
+      case CHECKSUM_ALGORITHM_CRC32C -> "CRC32C";
+      case CHECKSUM_ALGORITHM_CRC64NVME -> "CRC64NVME";
+      case CHECKSUM_ALGORITHM_SHA1 -> "SHA1";
+      case CHECKSUM_ALGORITHM_SHA256 -> "SHA256";
+      case CHECKSUM_ALGORITHM_UNSPECIFIED, UNRECOGNIZED -> "";
+    };
   }
 
   static String type(ChecksumType type) {

@@ -1,6 +1,7 @@
 package skarb.s3.xml;
 
 import java.nio.charset.StandardCharsets;
+import skarb.s3.error.S3Exception;
 
 /// How a listing writes keys: as they are, or percent-encoded for clients whose XML readers refuse
 /// control characters (`encoding-type=url`).
@@ -11,6 +12,19 @@ public enum ListEncoding {
   URL;
 
   private static final char[] HEX = "0123456789ABCDEF".toCharArray();
+
+  /// The encoding that a query's `encoding-type` asks for.
+  ///
+  /// @throws S3Exception InvalidArgument for one that does not exist
+  public static ListEncoding parse(String type) {
+    return switch (type) {
+      case "" -> PLAIN;
+      case "url" -> URL;
+      default ->
+          throw S3Exception.invalidArgument(
+              "Invalid Encoding Method specified in Request", "encoding-type", type);
+    };
+  }
 
   String apply(String text) {
     return this == PLAIN ? text : encode(text);

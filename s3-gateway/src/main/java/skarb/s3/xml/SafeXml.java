@@ -21,6 +21,10 @@ import skarb.s3.error.S3Exception;
 final class SafeXml {
   private static final int MAX_DEPTH = 16;
   private static final int MAX_ELEMENTS = 20_000;
+
+  /// The most elements that any document may have.
+  static final int MOST_ELEMENTS = 60_001;
+
   private static final int MAX_ATTRIBUTES = 16;
   private static final XMLInputFactory FACTORY = factory();
 
@@ -50,8 +54,16 @@ final class SafeXml {
   /// @param root what its root must be called
   /// @throws S3Exception MalformedXML for anything else
   static Element parse(ByteString document, String root) {
+    return parse(document, root, MAX_ELEMENTS);
+  }
+
+  /// Reads a document that may be larger than most.
+  ///
+  /// @param maxElements how many elements it may have, up to [#MOST_ELEMENTS]
+  /// @throws S3Exception MalformedXML for anything else
+  static Element parse(ByteString document, String root, int maxElements) {
     try {
-      Element element = read(document);
+      Element element = read(document, maxElements);
       if (!element.name().equals(root)) {
         throw malformed();
       }
@@ -65,7 +77,7 @@ final class SafeXml {
     return new S3Exception(S3Error.MALFORMED_XML);
   }
 
-  private static Element read(ByteString document) throws XMLStreamException {
+  private static Element read(ByteString document, int maxElements) throws XMLStreamException {
     XMLStreamReader reader = FACTORY.createXMLStreamReader(document.newInput());
     Deque<Open> stack = new ArrayDeque<>();
     int elements = 0;
@@ -75,7 +87,7 @@ final class SafeXml {
         switch (reader.next()) {
           case XMLStreamConstants.DTD, XMLStreamConstants.ENTITY_REFERENCE -> throw malformed();
           case XMLStreamConstants.START_ELEMENT -> {
-            if (++elements > MAX_ELEMENTS || stack.size() >= MAX_DEPTH) {
+            if (++elements > maxElements || stack.size() >= MAX_DEPTH) {
               throw malformed();
             }
             stack.push(new Open(reader.getLocalName()));
@@ -113,7 +125,7 @@ final class SafeXml {
     factory.setProperty(XMLInputFactory.IS_COALESCING, true);
     factory.setProperty(WstxInputProperties.P_MAX_ELEMENT_DEPTH, MAX_DEPTH + 1);
     factory.setProperty(WstxInputProperties.P_MAX_ATTRIBUTES_PER_ELEMENT, MAX_ATTRIBUTES);
-    factory.setProperty(WstxInputProperties.P_MAX_ELEMENT_COUNT, (long) MAX_ELEMENTS);
+    factory.setProperty(WstxInputProperties.P_MAX_ELEMENT_COUNT, (long) MOST_ELEMENTS);
     return factory;
   }
 

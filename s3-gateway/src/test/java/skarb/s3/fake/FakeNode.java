@@ -37,6 +37,7 @@ public final class FakeNode implements AutoCloseable {
   private final FakeStore store = new FakeStore();
   private final FakeAccess access = new FakeAccess();
   private final FakeObjects objects = new FakeObjects(store);
+  private final FakeMultipart multipart = new FakeMultipart(store);
   private final List<String> calls = new CopyOnWriteArrayList<>();
   private final Map<String, Function<InputStream, InputStream>> scripts = new ConcurrentHashMap<>();
   private final Server server;
@@ -49,6 +50,7 @@ public final class FakeNode implements AutoCloseable {
           InProcessServerBuilder.forName(name)
               .intercept(new Recorder())
               .addService(objects)
+              .addService(multipart)
               .addService(new FakeBuckets(store, access))
               .addService(access)
               .build()
@@ -69,6 +71,10 @@ public final class FakeNode implements AutoCloseable {
 
   public FakeObjects objects() {
     return objects;
+  }
+
+  public FakeMultipart multipart() {
+    return multipart;
   }
 
   public FakeAccess access() {

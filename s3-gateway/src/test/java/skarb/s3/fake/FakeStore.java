@@ -154,7 +154,7 @@ public final class FakeStore {
     }
   }
 
-  private static String hex(ByteString bytes) {
+  static String hex(ByteString bytes) {
     return HexFormat.of().formatHex(bytes.toByteArray());
   }
 
