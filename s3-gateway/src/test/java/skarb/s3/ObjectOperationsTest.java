@@ -291,7 +291,11 @@ class ObjectOperationsTest {
     Answer part = get("a?partNumber=1", "");
     assertThat(part.status()).isEqualTo(206);
     assertThat(part.body()).isEqualTo("hello");
+    assertThat(part.header("content-range")).contains("bytes 0-4/5");
+    assertThat(part.header("x-amz-mp-parts-count")).isEmpty();
     assertThat(get("a?partNumber=2", "").status()).isEqualTo(416);
+    assertThat(get("a?partNumber=2", "").code()).isEqualTo("InvalidPartNumber");
+    assertThat(get("a?partNumber=1", "Range: bytes=0-1\n").code()).isEqualTo("InvalidRequest");
     assertThat(get("a?partNumber=x", "").code()).isEqualTo("InvalidArgument");
   }
 

@@ -29,6 +29,8 @@ public enum S3Error {
       "EntityTooSmall",
       400,
       "Your proposed upload is smaller than the minimum allowed object size."),
+  ILLEGAL_VERSIONING_CONFIGURATION(
+      "IllegalVersioningConfigurationException", 400, "The Versioning element must be specified"),
   INCOMPLETE_BODY(
       "IncompleteBody",
       400,

@@ -20,10 +20,24 @@ public final class ChecksumAnswer {
     boolean composite = type == ChecksumType.CHECKSUM_TYPE_COMPOSITE;
     String suffix = composite ? "-" + parts : "";
     ChecksumHeaders.write(shown, (name, value) -> response.header(name, value + suffix));
-    response.header("x-amz-checksum-type", composite ? "COMPOSITE" : "FULL_OBJECT");
+    addType(response, type);
   }
 
-  /// Adds the checksum of a part, which has no type.
+  private static void addType(S3Response response, ChecksumType type) {
+    response.header(
+        "x-amz-checksum-type",
+        type == ChecksumType.CHECKSUM_TYPE_COMPOSITE ? "COMPOSITE" : "FULL_OBJECT");
+  }
+
+  /// Adds the checksum of a part of an object, with the type of the object's own.
+  public static void addPart(S3Response response, Checksums ofPart, ChecksumType ofObject) {
+    if (!shown(ofPart).equals(Checksums.getDefaultInstance())) {
+      addPart(response, ofPart);
+      addType(response, ofObject);
+    }
+  }
+
+  /// Adds the checksum of a part of an upload, which has no type.
   public static void addPart(S3Response response, Checksums stored) {
     ChecksumHeaders.write(shown(stored), response::header);
   }

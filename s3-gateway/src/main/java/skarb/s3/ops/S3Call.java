@@ -2,6 +2,7 @@ package skarb.s3.ops;
 
 import java.util.Optional;
 import skarb.s3.auth.Authentication;
+import skarb.s3.error.S3Exception;
 import skarb.s3.headers.HeaderText;
 import skarb.s3.route.RequestHead;
 import skarb.s3.route.S3Request;
@@ -28,8 +29,14 @@ public record S3Call(S3Request request, Authentication caller, RequestBody body)
   }
 
   /// The version that the query names.
+  ///
+  /// @throws S3Exception InvalidArgument where it names the empty one
   public Optional<String> versionId() {
-    return request.query().first("versionId");
+    Optional<String> version = request.query().first("versionId");
+    if (version.isPresent() && version.get().isEmpty()) {
+      throw S3Exception.invalidArgument("Version id cannot be the empty string", "versionId", "");
+    }
+    return version;
   }
 
   /// Whether the request carries a signature that is right.

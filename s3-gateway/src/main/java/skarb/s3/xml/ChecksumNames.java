@@ -5,6 +5,7 @@ import java.util.Base64;
 import skarb.v1.ChecksumAlgorithm;
 import skarb.v1.ChecksumType;
 import skarb.v1.Checksums;
+import skarb.v1.ObjectInfo;
 
 /// The names of checksums in documents.
 final class ChecksumNames {
@@ -77,6 +78,14 @@ final class ChecksumNames {
       case CHECKSUM_ALGORITHM_SHA256 -> "SHA256";
       case CHECKSUM_ALGORITHM_UNSPECIFIED, UNRECOGNIZED -> "";
     };
+  }
+
+  /// Which checksum an object has and of what type, without its value, as listings say it.
+  static void writeNames(XmlWriter xml, ObjectInfo object) {
+    String algorithm = shown(object.getChecksums());
+    if (!algorithm.isEmpty()) {
+      xml.text("ChecksumAlgorithm", algorithm).text("ChecksumType", type(object.getChecksumType()));
+    }
   }
 
   static String type(ChecksumType type) {

@@ -78,7 +78,7 @@ public final class ListBucketResultXml {
         .text("Key", echo.encoding().apply(object.getKey()))
         .text("LastModified", IsoTime.format(object.getLastModified()))
         .text("ETag", '"' + object.getEtag() + '"');
-    checksum(xml, object);
+    ChecksumNames.writeNames(xml, object);
     xml.number("Size", object.getSize());
     if (owner) {
       xml.open("Owner")
@@ -87,14 +87,5 @@ public final class ListBucketResultXml {
           .close("Owner");
     }
     xml.text("StorageClass", "STANDARD").close("Contents");
-  }
-
-  /// S3 names one algorithm and its type with each object.
-  private static void checksum(XmlWriter xml, ObjectInfo object) {
-    String algorithm = ChecksumNames.shown(object.getChecksums());
-    if (!algorithm.isEmpty()) {
-      xml.text("ChecksumAlgorithm", algorithm)
-          .text("ChecksumType", ChecksumNames.type(object.getChecksumType()));
-    }
   }
 }

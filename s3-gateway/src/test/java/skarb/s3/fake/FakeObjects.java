@@ -181,6 +181,7 @@ public final class FakeObjects extends ObjectsGrpc.ObjectsImplBase {
     try {
       stored = store.get(request.getBucket(), request.getKey());
       checkRead(stored, request.getConditions());
+      checkPart(request.getPartNumber());
       range = range(request.hasRange() ? request.getRange() : null, stored.content().size());
     } catch (StatusRuntimeException e) {
       out.onError(e);
@@ -249,6 +250,7 @@ public final class FakeObjects extends ObjectsGrpc.ObjectsImplBase {
         () -> {
           Stored stored = store.get(request.getBucket(), request.getKey());
           checkRead(stored, request.getConditions());
+          checkPart(request.getPartNumber());
           return HeadResponse.newBuilder()
               .setInfo(stored.info())
               .setRange(
@@ -302,6 +304,16 @@ public final class FakeObjects extends ObjectsGrpc.ObjectsImplBase {
           store.bucket(request.getBucket());
           return FakeListing.page(request, store.objects(request.getBucket()));
         });
+  }
+
+  /// Everything here came in one piece.
+  private static void checkPart(int number) {
+    if (number > 1) {
+      throw Errors.of(
+          Status.Code.OUT_OF_RANGE,
+          ErrorReason.ERROR_REASON_NO_SUCH_PART,
+          Map.of("part_number", Integer.toString(number), "parts_count", "1"));
+    }
   }
 
   private static void checkRead(Stored stored, ReadConditions conditions) {

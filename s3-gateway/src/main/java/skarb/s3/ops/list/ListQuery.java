@@ -6,8 +6,9 @@ import skarb.s3.route.QueryParams;
 import skarb.s3.xml.ListBucketResultXml;
 import skarb.s3.xml.ListEncoding;
 import skarb.v1.ListRequest;
+import skarb.v1.ListVersionsRequest;
 
-/// What ListObjects and ListObjectsV2 ask for alike.
+/// What listings of objects and of their versions ask for alike.
 ///
 /// @param maxKeys as it is in force, 0 to 1,000
 record ListQuery(
@@ -26,6 +27,15 @@ record ListQuery(
   /// A request of the node for a page that begins where the caller says.
   ListRequest.Builder request() {
     return ListRequest.newBuilder()
+        .setBucket(bucket)
+        .setPrefix(prefix)
+        .setDelimiter(delimiter)
+        .setPageSize(maxKeys);
+  }
+
+  /// As above, for all versions.
+  ListVersionsRequest.Builder versionsRequest() {
+    return ListVersionsRequest.newBuilder()
         .setBucket(bucket)
         .setPrefix(prefix)
         .setDelimiter(delimiter)

@@ -1,5 +1,6 @@
 package skarb.s3.ops.object;
 
+import java.util.Optional;
 import skarb.s3.headers.Conditional;
 import skarb.s3.ops.Handler;
 import skarb.s3.ops.NodeClient;
@@ -23,17 +24,17 @@ public final class DeleteObject implements Handler {
         DeleteRequest.newBuilder().setBucket(call.bucket()).setKey(call.key());
     call.versionId().ifPresent(request::setVersionId);
     Conditional.forDelete(call.head()).ifPresent(request::setConditions);
-    return encode(node.objects(call).delete(request.build()));
+    return encode(node.objects(call).delete(request.build()), call.versionId());
   }
 
-  private static S3Response encode(DeleteResponse deleted) {
+  /// A version that was never there is deleted as well, and named.
+  private static S3Response encode(DeleteResponse deleted, Optional<String> asked) {
     S3Response response = S3Response.of(204);
     if (deleted.getDeleteMarker()) {
       response.header("x-amz-delete-marker", "true");
     }
-    if (deleted.hasVersionId()) {
-      response.header("x-amz-version-id", deleted.getVersionId());
-    }
+    (deleted.hasVersionId() ? Optional.of(deleted.getVersionId()) : asked)
+        .ifPresent(id -> response.header("x-amz-version-id", id));
     return response;
   }
 }

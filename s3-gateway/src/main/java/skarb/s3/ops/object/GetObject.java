@@ -41,6 +41,7 @@ public final class GetObject implements Handler {
         throw Status.INTERNAL.withDescription("an empty answer to Get").asRuntimeException();
       }
       S3Response response = ObjectAnswer.encode(call, asked, first.getInfo(), first.getRange());
+      PartChecksum.add(response, node, call, asked, first.getInfo());
       return withBody(response, first, download);
     } catch (RuntimeException e) {
       download.close();
@@ -53,6 +54,7 @@ public final class GetObject implements Handler {
         GetRequest.newBuilder().setBucket(call.bucket()).setKey(call.key());
     asked.versionId().ifPresent(request::setVersionId);
     asked.range().ifPresent(request::setRange);
+    asked.part().ifPresent(request::setPartNumber);
     asked.conditions().ifPresent(request::setConditions);
     return request.build();
   }

@@ -25,8 +25,9 @@ public final class HeadObject implements Handler {
   public S3Response handle(S3Call call) {
     ReadRequest asked = ReadRequest.decode(call, clock.instant());
     HeadResponse answer = node.objects(call).head(request(call, asked));
-    return ObjectAnswer.encode(call, asked, answer.getInfo(), answer.getRange())
-        .body(new S3Response.Body.LengthOnly(answer.getRange().getLength()));
+    S3Response response = ObjectAnswer.encode(call, asked, answer.getInfo(), answer.getRange());
+    PartChecksum.add(response, node, call, asked, answer.getInfo());
+    return response.body(new S3Response.Body.LengthOnly(answer.getRange().getLength()));
   }
 
   private static HeadRequest request(S3Call call, ReadRequest asked) {
@@ -34,6 +35,7 @@ public final class HeadObject implements Handler {
         HeadRequest.newBuilder().setBucket(call.bucket()).setKey(call.key());
     asked.versionId().ifPresent(request::setVersionId);
     asked.range().ifPresent(request::setRange);
+    asked.part().ifPresent(request::setPartNumber);
     asked.conditions().ifPresent(request::setConditions);
     return request.build();
   }

@@ -20,7 +20,9 @@ final class ObjectAnswer {
   ///
   /// @param range the bytes that the body will hold
   static S3Response encode(S3Call call, ReadRequest asked, ObjectInfo info, ContentRange range) {
-    boolean partial = asked.range().isPresent() || (asked.onePart() && info.getSize() > 0);
+    // An empty part has no bytes that a Content-Range could name.
+    boolean partial =
+        asked.range().isPresent() || (asked.part().isPresent() && range.getLength() > 0);
     S3Response response =
         S3Response.of(partial ? 206 : 200)
             .header("ETag", '"' + info.getEtag() + '"')
@@ -34,16 +36,22 @@ final class ObjectAnswer {
       response.header("x-amz-version-id", info.getVersionId());
     }
     userMetadata(response, info);
-    boolean whole = range.getLength() == info.getSize();
-    if (whole
-        && call.request()
-            .header("x-amz-checksum-mode")
-            .filter("ENABLED"::equalsIgnoreCase)
-            .isPresent()) {
+    boolean ofParts = asked.part().isPresent() && info.hasPartsCount();
+    if (ofParts) {
+      response.header("x-amz-mp-parts-count", Integer.toString(info.getPartsCount()));
+    }
+    if (wantsChecksums(call) && !ofParts && range.getLength() == info.getSize()) {
       ChecksumAnswer.add(
           response, info.getChecksums(), info.getChecksumType(), info.getPartsCount());
     }
     return response;
+  }
+
+  static boolean wantsChecksums(S3Call call) {
+    return call.request()
+        .header("x-amz-checksum-mode")
+        .filter("ENABLED"::equalsIgnoreCase)
+        .isPresent();
   }
 
   private static String contentRange(ObjectInfo info, ContentRange range) {
