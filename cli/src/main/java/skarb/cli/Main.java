@@ -2,6 +2,7 @@ package skarb.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import skarb.cli.bench.BenchCommand;
 import skarb.cli.output.ErrorLine;
 
 /// The `skarb` command.
@@ -15,6 +16,7 @@ import skarb.cli.output.ErrorLine;
       KeysCommand.class,
       TokenCommand.class,
       StatusCommand.class,
+      BenchCommand.class,
       VersionCommand.class,
       TrainCommand.class
     })
