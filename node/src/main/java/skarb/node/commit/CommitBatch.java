@@ -6,19 +6,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import skarb.node.disk.EncodedChunk;
+import skarb.node.index.EntryRejectedException;
 import skarb.node.index.IndexView;
 import skarb.node.index.Join;
 import skarb.node.index.LocalRecords;
 import skarb.node.index.LoggedEntry;
+import skarb.node.index.Noticed;
 import skarb.node.index.RowChanges;
 import skarb.node.model.EntryDot;
 import skarb.node.model.EntryOrder;
 import skarb.node.model.Hlc;
 import skarb.node.model.NodeException;
+import skarb.v1.ConflictResolution;
+import skarb.v1.Effect;
 import skarb.v1.ErrorReason;
 import skarb.v1.JournalRecord;
 import skarb.v1.LocalRecord;
+import skarb.v1.PendingReason;
+import skarb.v1.RegisterKind;
+import skarb.v1.Scope;
 
 /// A batch in the making: each mutation is held against the rows as those before it leave them, and
 /// becomes records or a rejection. Nothing outside is touched; the clock and the chain run on,
@@ -33,6 +42,8 @@ final class CommitBatch {
   private final List<ByteString> records = new ArrayList<>();
   private final List<EncodedChunk> bodies = new ArrayList<>();
   private final List<Decided> decided = new ArrayList<>();
+  private final PendingSet pending;
+  private @Nullable EntryDot twin;
 
   /// @param rows the rows as the batch before left them
   CommitBatch(Duration maxAhead, HybridClock clock, OwnOrigin origin, IndexView rows) {
@@ -40,6 +51,7 @@ final class CommitBatch {
     this.clock = clock;
     this.origin = origin;
     this.changes = new RowChanges(rows);
+    this.pending = new PendingSet(changes);
   }
 
   /// A mutation and what became of it, which its caller may hear once the batch was forced.
@@ -59,6 +71,10 @@ final class CommitBatch {
           decided.add(done(ticket, Optional.empty(), answer));
       case Evaluation.Write write -> decided.add(write(ticket, write));
       case Evaluation.WriteLocal write -> decided.add(writeLocal(ticket, write));
+      case Evaluation.Log(List<Mutation.ReceivedEntry> entries) ->
+          decided.add(log(ticket, entries));
+      case Evaluation.Release(List<Mutation.PendingEntry> entries) ->
+          decided.add(release(ticket, entries));
     }
   }
 
@@ -82,9 +98,14 @@ final class CommitBatch {
     return decided;
   }
 
+  /// The birth of an origin of this very site that is none of ours; empty while all is well.
+  Optional<EntryDot> twin() {
+    return Optional.ofNullable(twin);
+  }
+
   private Evaluation evaluate(Submission submission) {
     Duration ahead = clock.ahead();
-    if (ahead.compareTo(maxAhead) > 0) {
+    if (ahead.compareTo(maxAhead) > 0 && !isOfPeers(submission.mutation())) {
       return new Evaluation.Rejected(
           new NodeException(
               ErrorReason.ERROR_REASON_CLOCK_SKEW,
@@ -96,15 +117,27 @@ final class CommitBatch {
     return MutationEvaluator.evaluate(submission.mutation(), submission.fence(), changes);
   }
 
+  /// What other sites wrote is taken in whatever our own clock says.
+  private static boolean isOfPeers(Mutation mutation) {
+    return mutation instanceof Mutation.LogEntries
+        || mutation instanceof Mutation.ReleaseEntries
+        || mutation instanceof Mutation.NoteBodies
+        || mutation instanceof Mutation.DropTombstones;
+  }
+
   private Decided write(Ticket ticket, Evaluation.Write write) {
-    if (origin.isUnborn()) {
-      append(origin.bear(clock.stamp(Hlc.ZERO)));
-    }
+    bear();
     Hlc stamp = clock.stamp(write.superseded());
     EntryDot dot = origin.nextDot();
     EntryOrder order = new EntryOrder(stamp, dot.origin());
     Evaluation.Effects effects = write.draft().at(dot, order);
-    append(origin.write(stamp, effects.effects(), effects.scope(), write.replaces()));
+    append(
+        origin.write(
+            stamp,
+            effects.effects(),
+            effects.scope(),
+            write.replaces(),
+            pending.on(effects.scope())));
     effects.local().forEach(this::append);
     bodies.addAll(ticket.submission().bodies());
     return done(ticket, Optional.of(new Committed.Written(dot, order)), effects.answer());
@@ -112,9 +145,7 @@ final class CommitBatch {
 
   /// A stamp of this site is unique only once its origin is known: local records bear it too.
   private Decided writeLocal(Ticket ticket, Evaluation.WriteLocal write) {
-    if (origin.isUnborn()) {
-      append(origin.bear(clock.stamp(Hlc.ZERO)));
-    }
+    bear();
     EntryOrder stamp = new EntryOrder(clock.stamp(Hlc.ZERO), origin.nextDot().origin());
     Evaluation.LocalEffects effects = write.draft().at(stamp);
     effects.records().forEach(this::append);
@@ -123,9 +154,118 @@ final class CommitBatch {
     return new Decided(ticket, done, true);
   }
 
-  private void append(LoggedEntry entry) {
-    Join.apply(changes, entry, true);
+  private void bear() {
+    if (origin.isUnborn()) {
+      append(origin.bear(clock.stamp(Hlc.ZERO)));
+    }
+  }
+
+  private Decided log(Ticket ticket, List<Mutation.ReceivedEntry> entries) {
+    int logged = 0;
+    int pended = 0;
+    for (Mutation.ReceivedEntry received : entries) {
+      LoggedEntry entry = received.entry();
+      try {
+        if (Join.isLogged(changes, entry)) {
+          continue;
+        }
+      } catch (EntryRejectedException e) {
+        return new Decided(ticket, new Outcome.Failed(doesNotFollow(entry, e)), logged > 0);
+      }
+      logged++;
+      Optional<PendingReason> unfit =
+          clock.isAhead(entry.order().hlc(), maxAhead)
+              ? Optional.of(PendingReason.PENDING_REASON_STAMP_AHEAD)
+              : Join.unfit(entry);
+      if (unfit.isPresent()) {
+        pended++;
+        append(LocalRecords.pended(entry.dot(), unfit.get()));
+        append(entry);
+        pending.add(entry, unfit.get());
+      } else {
+        act(entry, received.wanted(), () -> append(entry));
+      }
+      origin.saw(entry.dot());
+    }
+    bodies.addAll(ticket.submission().bodies());
+    Outcome done =
+        new Outcome.Done(
+            new Committed(Optional.empty(), new Committed.EntriesLogged(logged, pended)));
+    return new Decided(ticket, done, logged > 0);
+  }
+
+  private Decided release(Ticket ticket, List<Mutation.PendingEntry> entries) {
+    boolean any = false;
+    for (Mutation.PendingEntry each : entries) {
+      LoggedEntry entry = pending.find(each.dot()).orElse(null);
+      if (entry == null
+          || clock.isAhead(entry.order().hlc(), maxAhead)
+          || Join.unfit(entry).isPresent()) {
+        continue;
+      }
+      any = true;
+      act(
+          entry,
+          each.wanted(),
+          () -> {
+            LocalRecord record = LocalRecords.released(entry.dot());
+            records.add(JournalRecord.newBuilder().setLocal(record).build().toByteString());
+            return Join.release(changes, entry.dot());
+          });
+      pending.remove(entry.dot());
+    }
+    Outcome done = new Outcome.Done(new Committed(Optional.empty(), new Committed.Noted()));
+    return new Decided(ticket, done, any);
+  }
+
+  /// Lets an entry of another site act, and puts on record what that reveals.
+  private void act(LoggedEntry entry, boolean wanted, Supplier<List<Noticed>> step) {
+    if (wanted) {
+      append(LocalRecords.wanted(entry.dot()));
+    }
+    List<Noticed> noticed = step.get();
+    clock.joined(entry.order().hlc());
+    if (origin.isTwin(entry)) {
+      twin = entry.dot();
+    }
+    noticed.forEach(this::record);
+  }
+
+  private void record(Noticed noticed) {
+    bear();
+    switch (noticed) {
+      case Noticed.Lost lost ->
+          writeOwn(
+              Registers.conflictKept(lost),
+              Registers.conflictScope(
+                  lost.bucket(), lost.key(), RegisterKind.REGISTER_KIND_CONFLICT));
+      case Noticed.Replaced(var bucket, var key, var loser, var loserDot) ->
+          writeOwn(
+              Registers.conflictResolved(
+                  bucket, key, loser, loserDot, ConflictResolution.CONFLICT_RESOLUTION_REPLACED),
+              Registers.conflictScope(bucket, key, RegisterKind.REGISTER_KIND_CONFLICT_RESOLVED));
+    }
+  }
+
+  private void writeOwn(Effect effect, Scope scope) {
+    Hlc stamp = clock.stamp(Hlc.ZERO);
+    append(origin.write(stamp, List.of(effect), scope, List.of(), pending.on(scope)));
+  }
+
+  private static NodeException doesNotFollow(LoggedEntry entry, EntryRejectedException why) {
+    boolean gap = why.reason() == EntryRejectedException.Reason.GAP;
+    return new NodeException(
+        gap ? ErrorReason.ERROR_REASON_SYNC_GAP : ErrorReason.ERROR_REASON_SYNC_FORK,
+        why.getMessage() == null ? "" : why.getMessage(),
+        Map.of(
+            "origin", entry.dot().origin().toString(),
+            "sequence", Long.toString(entry.dot().sequence())));
+  }
+
+  private List<Noticed> append(LoggedEntry entry) {
+    List<Noticed> noticed = Join.join(changes, entry).noticed();
     records.add(JournalRecord.newBuilder().setEntry(entry.bytes()).build().toByteString());
+    return noticed;
   }
 
   private void append(LocalRecord local) {

@@ -116,9 +116,24 @@ public final class CommitPipeline implements AutoCloseable {
   ///
   /// @return as many outcomes, in order
   public List<Outcome> commitAll(List<Submission> submissions) {
+    return commitAll(CommitQueue.Lane.CLIENTS, submissions);
+  }
+
+  /// Commits what came from another site: it waits in a lane of its own and gets at most half of a
+  /// batch.
+  ///
+  /// @throws NodeException with the reason, where it was rejected or refused
+  public Committed commitFromPeer(Submission submission) {
+    return switch (commitAll(CommitQueue.Lane.PEERS, List.of(submission)).getFirst()) {
+      case Outcome.Done(Committed committed) -> committed;
+      case Outcome.Failed(NodeException reason) -> throw reason;
+    };
+  }
+
+  private List<Outcome> commitAll(CommitQueue.Lane lane, List<Submission> submissions) {
     List<Ticket> tickets = submissions.stream().map(Ticket::new).toList();
     try {
-      queue.put(tickets);
+      queue.put(lane, tickets);
     } catch (NodeException refusal) {
       tickets.forEach(ticket -> refuse(ticket, refusal));
     }
@@ -190,6 +205,9 @@ public final class CommitPipeline implements AutoCloseable {
     if (!batch.records().isEmpty() && !forceAndPublish(batch)) {
       return;
     }
+    if (batch.twin().isPresent()) {
+      stop("another machine writes as this site: entry " + batch.twin().get(), null);
+    }
     counts = counts.plus(batch);
     for (CommitBatch.Decided decided : batch.decided()) {
       release(decided.ticket());
@@ -241,7 +259,7 @@ public final class CommitPipeline implements AutoCloseable {
   }
 
   /// For good. The first reason stays.
-  private NodeException stop(String what, Throwable cause) {
+  private NodeException stop(String what, @Nullable Throwable cause) {
     NodeException stop = stopped;
     if (stop == null) {
       stop =

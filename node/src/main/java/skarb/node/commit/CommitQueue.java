@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
 import skarb.node.model.NodeException;
 import skarb.v1.ErrorReason;
 
-/// What waits for the committer, bounded by number and by bytes. Callers who find it full wait for
-/// room, the first come first; more waiters than the bound are refused with OVERLOADED.
+/// What waits for the committer, bounded by number and by bytes, in two lanes with bounds of their
+/// own: what clients ask, and what comes from other sites, which gets at most half of a batch, so
+/// that a site that catches up does not hold up its clients. Callers who find their lane full wait
+/// for room, the first come first; more waiters than the bound are refused with OVERLOADED.
 ///
 /// Safe for any thread. One lock, held for moments only.
 final class CommitQueue {
@@ -20,13 +22,10 @@ final class CommitQueue {
   private final Condition filled = lock.newCondition();
 
   @GuardedBy("lock")
-  private final ArrayDeque<Ticket> queued = new ArrayDeque<>();
+  private final Waiting clients = new Waiting();
 
   @GuardedBy("lock")
-  private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
-
-  @GuardedBy("lock")
-  private long queuedBytes;
+  private final Waiting peers = new Waiting();
 
   @GuardedBy("lock")
   private @Nullable NodeException closed;
@@ -35,24 +34,33 @@ final class CommitQueue {
     this.bounds = bounds;
   }
 
-  /// Adds all, together and in order, as soon as there is room. What is larger than the whole queue
+  /// Where a mutation comes from.
+  enum Lane {
+    /// Clients, and the node itself.
+    CLIENTS,
+    /// Other sites.
+    PEERS
+  }
+
+  /// Adds all, together and in order, as soon as there is room. What is larger than the whole lane
   /// goes in when it is empty.
   ///
   /// @throws NodeException OVERLOADED, or why the queue is closed; then none was added
-  void put(List<Ticket> tickets) {
+  void put(Lane lane, List<Ticket> tickets) {
     long bytes = tickets.stream().mapToLong(Ticket::estimatedBytes).sum();
     lock.lock();
     try {
-      if (closed == null && (!waiters.isEmpty() || !fits(tickets.size(), bytes))) {
-        waitForRoom(tickets.size(), bytes);
+      Waiting waiting = lane == Lane.CLIENTS ? clients : peers;
+      if (closed == null && (!waiting.waiters.isEmpty() || !fits(waiting, tickets.size(), bytes))) {
+        waitForRoom(waiting, tickets.size(), bytes);
       }
       if (closed != null) {
         throw closed;
       }
-      queued.addAll(tickets);
-      queuedBytes += bytes;
+      waiting.queued.addAll(tickets);
+      waiting.queuedBytes += bytes;
       filled.signal();
-      wakeFirstWaiter();
+      waiting.wakeFirst();
     } finally {
       lock.unlock();
     }
@@ -64,22 +72,12 @@ final class CommitQueue {
   List<Ticket> take() {
     lock.lock();
     try {
-      while (queued.isEmpty() && closed == null) {
+      while (clients.queued.isEmpty() && peers.queued.isEmpty() && closed == null) {
         filled.awaitUninterruptibly();
       }
       List<Ticket> taken = new ArrayList<>();
-      long bytes = 0;
-      Ticket next = queued.peek();
-      while (next != null
-          && (taken.isEmpty()
-              || (taken.size() < bounds.maxBatchMutations()
-                  && bytes + next.estimatedBytes() <= bounds.maxBatchBytes()))) {
-        taken.add(queued.remove());
-        bytes += next.estimatedBytes();
-        next = queued.peek();
-      }
-      queuedBytes -= bytes;
-      wakeFirstWaiter();
+      long bytes = peers.take(taken, bounds.maxBatchMutations() / 2, bounds.maxBatchBytes() / 2, 0);
+      clients.take(taken, bounds.maxBatchMutations(), bounds.maxBatchBytes(), bytes);
       return taken;
     } finally {
       lock.unlock();
@@ -95,9 +93,8 @@ final class CommitQueue {
         closed = reason;
       }
       filled.signal();
-      for (Waiter waiter : waiters) {
-        waiter.turn.signal();
-      }
+      clients.waiters.forEach(waiter -> waiter.turn.signal());
+      peers.waiters.forEach(waiter -> waiter.turn.signal());
     } finally {
       lock.unlock();
     }
@@ -107,7 +104,7 @@ final class CommitQueue {
   int size() {
     lock.lock();
     try {
-      return queued.size();
+      return clients.queued.size() + peers.queued.size();
     } finally {
       lock.unlock();
     }
@@ -117,38 +114,62 @@ final class CommitQueue {
   int waiting() {
     lock.lock();
     try {
-      return waiters.size();
+      return clients.waiters.size() + peers.waiters.size();
     } finally {
       lock.unlock();
     }
   }
 
   @GuardedBy("lock")
-  private void waitForRoom(int count, long bytes) {
-    if (waiters.size() >= bounds.maxWaiters()) {
+  private void waitForRoom(Waiting lane, int count, long bytes) {
+    if (lane.waiters.size() >= bounds.maxWaiters()) {
       throw new NodeException(
           ErrorReason.ERROR_REASON_OVERLOADED, "too many writes wait: try again later");
     }
     Waiter self = new Waiter(lock.newCondition());
-    waiters.add(self);
-    while (closed == null && (waiters.peek() != self || !fits(count, bytes))) {
+    lane.waiters.add(self);
+    while (closed == null && (lane.waiters.peek() != self || !fits(lane, count, bytes))) {
       self.turn.awaitUninterruptibly();
     }
-    waiters.remove(self);
+    lane.waiters.remove(self);
   }
 
   @GuardedBy("lock")
-  private boolean fits(int count, long bytes) {
-    return queued.isEmpty()
-        || (queued.size() + count <= bounds.maxQueuedMutations()
-            && queuedBytes + bytes <= bounds.maxQueuedBytes());
+  private boolean fits(Waiting lane, int count, long bytes) {
+    return lane.queued.isEmpty()
+        || (lane.queued.size() + count <= bounds.maxQueuedMutations()
+            && lane.queuedBytes + bytes <= bounds.maxQueuedBytes());
   }
 
-  @GuardedBy("lock")
-  private void wakeFirstWaiter() {
-    Waiter first = waiters.peek();
-    if (first != null) {
-      first.turn.signal();
+  /// One lane. Guarded by the queue's lock.
+  private static final class Waiting {
+    final ArrayDeque<Ticket> queued = new ArrayDeque<>();
+    final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+    long queuedBytes;
+
+    /// @param taken what is in the batch already, to which it adds; the first fits always
+    /// @param bytes what these have
+    /// @return what all have
+    long take(List<Ticket> taken, int maxCount, long maxBytes, long bytes) {
+      long sum = bytes;
+      for (Ticket next = queued.peek();
+          next != null
+              && (taken.isEmpty()
+                  || (taken.size() < maxCount && sum + next.estimatedBytes() <= maxBytes));
+          next = queued.peek()) {
+        taken.add(queued.remove());
+        sum += next.estimatedBytes();
+      }
+      queuedBytes -= sum - bytes;
+      wakeFirst();
+      return sum;
+    }
+
+    void wakeFirst() {
+      Waiter first = waiters.peek();
+      if (first != null) {
+        first.turn.signal();
+      }
     }
   }
 

@@ -46,6 +46,15 @@ public record Committed(Optional<Written> written, Answer answer) {
   public record ObjectDeleted(boolean existed, Optional<String> versionId, boolean deleteMarker)
       implements Answer {}
 
+  /// Entries of other sites are logged.
+  ///
+  /// @param logged how many were new
+  /// @param pended how many of these cannot act yet
+  public record EntriesLogged(int logged, int pended) implements Answer {}
+
+  /// Something that only this node asked for is done.
+  public record Noted() implements Answer {}
+
   /// A user is there.
   public record UserStored(String userId, UserValue user) implements Answer {}
 

@@ -43,6 +43,12 @@ sealed interface Evaluation {
   /// @param answer what the caller is told
   record LocalEffects(List<LocalRecord> records, Committed.Answer answer) {}
 
+  /// Entries of other sites are to be logged.
+  record Log(List<Mutation.ReceivedEntry> entries) implements Evaluation {}
+
+  /// Entries that were pending are to act, where they can by now.
+  record Release(List<Mutation.PendingEntry> entries) implements Evaluation {}
+
   /// What an entry says, as a function of its own name and stamp.
   interface Draft {
     /// Pure.

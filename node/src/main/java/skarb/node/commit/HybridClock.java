@@ -36,6 +36,11 @@ final class HybridClock {
     }
   }
 
+  /// Whether a stamp stands above the wall clock by more than a distance.
+  boolean isAhead(Hlc stamp, Duration distance) {
+    return stamp.millis() - wallMillis() > distance.toMillis();
+  }
+
   /// How far the clock stands above the wall clock; zero where it does not.
   Duration ahead() {
     return Duration.ofMillis(Math.max(0, last.millis() - wallMillis()));

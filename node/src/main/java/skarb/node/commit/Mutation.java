@@ -2,15 +2,23 @@ package skarb.node.commit;
 
 import com.google.protobuf.DiscardUnknownFieldsParser;
 import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import skarb.node.index.LoggedEntry;
 import skarb.node.model.BucketName;
+import skarb.node.model.EntryDot;
+import skarb.node.model.EntryOrder;
 import skarb.node.model.NodeException;
 import skarb.node.model.ObjectKey;
+import skarb.node.model.SiteId;
 import skarb.v1.AccessKey;
 import skarb.v1.Body;
+import skarb.v1.ConflictResolution;
 import skarb.v1.ErrorReason;
+import skarb.v1.MemberValue;
+import skarb.v1.TombstoneDropped;
 import skarb.v1.UserValue;
 import skarb.v1.WriteConditions;
 
@@ -75,6 +83,65 @@ public sealed interface Mutation {
       ObjectKey key,
       Optional<String> versionId,
       WriteConditions conditions)
+      implements Mutation {}
+
+  /// Logs entries of other sites in the order given, and lets those act that can: the others are
+  /// pending, and kept as they came. Never rejected as such: the first that does not follow the
+  /// last one of its origin ends it with SYNC_GAP or SYNC_FORK, and those before it stay logged.
+  record LogEntries(List<ReceivedEntry> entries) implements Mutation {
+    public LogEntries {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /// An entry that another site sent.
+  ///
+  /// @param entry as it came
+  /// @param wanted whether bytes that it names are not here yet
+  record ReceivedEntry(LoggedEntry entry, boolean wanted) {}
+
+  /// Lets pending entries act whose time has come.
+  record ReleaseEntries(List<PendingEntry> entries) implements Mutation {
+    public ReleaseEntries {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /// An entry that may act now.
+  ///
+  /// @param dot its name
+  /// @param wanted whether bytes that it names are not here yet
+  record PendingEntry(EntryDot dot, boolean wanted) {}
+
+  /// Notes that the bytes which entries name are all durable here, or no longer needed.
+  record NoteBodies(List<EntryDot> entries) implements Mutation {
+    public NoteBodies {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /// Drops registers that say that something is gone, which all members have seen. One that was set
+  /// anew since stays.
+  record DropTombstones(List<TombstoneDropped> tombstones) implements Mutation {
+    public DropTombstones {
+      tombstones = List.copyOf(tombstones);
+    }
+  }
+
+  /// Makes a site a member of the realm, or changes what is said of it; writes nothing where it is
+  /// so already.
+  record SetMember(SiteId site, MemberValue member) implements Mutation {}
+
+  /// Settles a kept conflict and lets its body go. Rejected with NO_SUCH_VERSION where none is kept
+  /// under that order.
+  ///
+  /// @param loser the order of the body that lost
+  record ResolveConflict(
+      String userId,
+      BucketName bucket,
+      ObjectKey key,
+      EntryOrder loser,
+      ConflictResolution resolution)
       implements Mutation {}
 
   /// Makes a user, or changes nothing where it exists with the same name and e-mail address.

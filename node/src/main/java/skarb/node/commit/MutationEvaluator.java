@@ -15,7 +15,8 @@ import skarb.v1.ErrorReason;
 /// realm that never had a second site nobody has to: there each deletion is followed, in its own
 /// batch, by the local record that drops the tombstone, so that deleted objects leave no rows.
 ///
-/// The rules stand by what they are about: [BucketMutations], [ObjectMutations], [AccessMutations].
+/// The rules stand by what they are about: [BucketMutations], [ObjectMutations], [AccessMutations],
+/// [RealmMutations].
 final class MutationEvaluator {
   private MutationEvaluator() {}
 
@@ -37,6 +38,12 @@ final class MutationEvaluator {
       case Mutation.DeleteBucket delete -> new BucketMutations(rows).deleteBucket(delete);
       case Mutation.PutObject put -> new ObjectMutations(rows).putObject(put);
       case Mutation.DeleteObject delete -> new ObjectMutations(rows).deleteObject(delete);
+      case Mutation.LogEntries log -> new Evaluation.Log(log.entries());
+      case Mutation.ReleaseEntries release -> new Evaluation.Release(release.entries());
+      case Mutation.NoteBodies note -> RealmMutations.noteBodies(note);
+      case Mutation.DropTombstones drop -> RealmMutations.dropTombstones(drop);
+      case Mutation.SetMember set -> new RealmMutations(rows).setMember(set);
+      case Mutation.ResolveConflict resolve -> new RealmMutations(rows).resolveConflict(resolve);
       case Mutation.PutUser put -> new AccessMutations(rows).putUser(put);
       case Mutation.CreateKey create -> new AccessMutations(rows).createKey(create);
       case Mutation.SetKeyEnabled set -> new AccessMutations(rows).setKeyEnabled(set);

@@ -40,6 +40,7 @@ final class OwnOrigin {
   private final TreeMap<OriginId, Long> grown = new TreeMap<>();
 
   private @Nullable OriginId origin;
+  private Hlc bornAt = Hlc.ZERO;
   private long sequence;
   private ByteString lastHash = ByteString.EMPTY;
 
@@ -73,11 +74,32 @@ final class OwnOrigin {
           .setPreviousHash(previous.getValue().getHash());
     }
     origin = chosen;
+    bornAt = stamp;
     return write(
         stamp,
         List.of(Effect.newBuilder().setOriginBorn(born).build()),
         Scope.newBuilder().addRegisters(RegisterKind.REGISTER_KIND_BORN).build(),
+        List.of(),
         List.of());
+  }
+
+  /// Takes in that an entry of another origin is logged: what is written from here on has seen it.
+  void saw(EntryDot dot) {
+    grown.put(dot.origin(), dot.sequence());
+  }
+
+  /// Whether another entry is the birth of a later origin of this site that is none of ours: a copy
+  /// of this store runs elsewhere.
+  boolean isTwin(LoggedEntry other) {
+    OriginId own = origin;
+    if (own == null || other.dot().origin().equals(own)) {
+      return false;
+    }
+    return other.order().hlc().compareTo(bornAt) > 0
+        && other.entry().getEffectsList().stream()
+            .anyMatch(effect ->
+                effect.hasOriginBorn()
+                    && effect.getOriginBorn().getSite() == config.site().value());
   }
 
   /// The dot that the next entry will have.
@@ -88,7 +110,10 @@ final class OwnOrigin {
   /// The next entry.
   ///
   /// @param replaces the dots of the rows that it displaces here
-  LoggedEntry write(Hlc stamp, List<Effect> effects, Scope scope, List<Dot> replaces) {
+  /// @param pending the dots of entries on what it is about that are logged here and cannot act
+  ///   yet: it has not seen them
+  LoggedEntry write(
+      Hlc stamp, List<Effect> effects, Scope scope, List<Dot> replaces, List<Dot> pending) {
     EntryHeader.Builder header =
         EntryHeader.newBuilder()
             .setDot(nextDot().toProto())
@@ -96,8 +121,8 @@ final class OwnOrigin {
             .setPreviousHash(lastHash)
             .addScopes(scope)
             .addAllReplaces(replaces);
-    if (!grown.isEmpty()) {
-      header.setSeen(advanced(grown));
+    if (!grown.isEmpty() || !pending.isEmpty()) {
+      header.setSeen(advanced(grown).toBuilder().addAllReduced(pending));
       grown.clear();
     }
     Entry entry = Entry.newBuilder().setHeader(header).addAllEffects(effects).build();

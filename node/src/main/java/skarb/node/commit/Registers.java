@@ -1,8 +1,11 @@
 package skarb.node.commit;
 
+import com.google.protobuf.ByteString;
+import skarb.node.index.Noticed;
 import skarb.node.model.EntryDot;
 import skarb.node.model.EntryOrder;
 import skarb.node.model.ObjectKey;
+import skarb.node.model.SiteId;
 import skarb.v1.Absent;
 import skarb.v1.AccessKey;
 import skarb.v1.AccessKeyDeleted;
@@ -11,9 +14,14 @@ import skarb.v1.AccessKeyValue;
 import skarb.v1.BucketCreated;
 import skarb.v1.BucketDeleted;
 import skarb.v1.BucketValue;
+import skarb.v1.ConflictKept;
+import skarb.v1.ConflictResolution;
+import skarb.v1.ConflictResolved;
 import skarb.v1.Dot;
 import skarb.v1.Effect;
 import skarb.v1.LocalRecord;
+import skarb.v1.MemberSet;
+import skarb.v1.MemberValue;
 import skarb.v1.NullSet;
 import skarb.v1.NullValue;
 import skarb.v1.RegisterId;
@@ -78,6 +86,46 @@ final class Registers {
         .setKind(RegisterKind.REGISTER_KIND_NULL)
         .setBucket(bucket.toProto())
         .setKey(key.bytes())
+        .build();
+  }
+
+  static Scope conflictScope(EntryDot bucket, ByteString key, RegisterKind kind) {
+    return Scope.newBuilder().setBucket(bucket.toProto()).setKey(key).addRegisters(kind).build();
+  }
+
+  static Effect conflictKept(Noticed.Lost lost) {
+    return Effect.newBuilder()
+        .setConflictKept(
+            ConflictKept.newBuilder()
+                .setBucket(lost.bucket().toProto())
+                .setKey(lost.key())
+                .setLoser(lost.loser().toProto())
+                .setLoserDot(lost.loserDot().toProto())
+                .setBody(lost.body())
+                .setWinnerDot(lost.winnerDot().toProto()))
+        .build();
+  }
+
+  static Effect conflictResolved(
+      EntryDot bucket,
+      ByteString key,
+      EntryOrder loser,
+      EntryDot loserDot,
+      ConflictResolution resolution) {
+    return Effect.newBuilder()
+        .setConflictResolved(
+            ConflictResolved.newBuilder()
+                .setBucket(bucket.toProto())
+                .setKey(key)
+                .setLoser(loser.toProto())
+                .setLoserDot(loserDot.toProto())
+                .setResolution(resolution))
+        .build();
+  }
+
+  static Effect memberSet(SiteId site, MemberValue member) {
+    return Effect.newBuilder()
+        .setMemberSet(MemberSet.newBuilder().setSite(site.value()).setMember(member))
         .build();
   }
 

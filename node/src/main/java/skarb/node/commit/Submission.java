@@ -45,7 +45,15 @@ public record Submission(
       case Mutation.PutObject put ->
           bytes + put.body().getSerializedSize() + 2L * put.key().bytes().size();
       case Mutation.DeleteObject delete -> bytes + 3L * delete.key().bytes().size();
-      case Mutation.CreateBucket _,
+      case Mutation.LogEntries log ->
+          bytes + log.entries().stream().mapToLong(each -> each.entry().bytes().size() + 64L).sum();
+      case Mutation.ReleaseEntries release -> bytes + 64L * release.entries().size();
+      case Mutation.NoteBodies note -> bytes + 64L * note.entries().size();
+      case Mutation.DropTombstones drop ->
+          bytes + drop.tombstones().stream().mapToLong(each -> each.getSerializedSize()).sum();
+      case Mutation.ResolveConflict resolve -> bytes + 2L * resolve.key().bytes().size();
+      case Mutation.SetMember _,
+          Mutation.CreateBucket _,
           Mutation.DeleteBucket _,
           Mutation.PutUser _,
           Mutation.CreateKey _,

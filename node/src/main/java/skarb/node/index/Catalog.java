@@ -13,11 +13,14 @@ import skarb.node.model.EntryDot;
 import skarb.node.model.EntryOrder;
 import skarb.node.model.Hlc;
 import skarb.node.model.OriginId;
+import skarb.node.model.SiteId;
 import skarb.v1.AccessKeyValue;
+import skarb.v1.MemberValue;
 import skarb.v1.OriginBorn;
 import skarb.v1.OriginHead;
 import skarb.v1.Row;
 import skarb.v1.UserValue;
+import skarb.v1.VersionValue;
 
 /// What the rows say, typed: over the index for readers, over [RowChanges] for the committer. Holds
 /// nothing, so it is as thread-safe as its view, and a call that reads several rows may see a batch
@@ -110,6 +113,8 @@ public final class Catalog {
   private boolean isVersion(EntryDot incarnation, RowEntry entry) {
     return switch (IndexKeys.parseObject(entry.key())) {
       case ObjectRowKey.Null ignored -> CurrentVersion.nullVersion(Rows.row(entry)) != null;
+      case ObjectRowKey.Conflict(var key, var loser, boolean resolved) ->
+          !resolved && rows.get(IndexKeys.conflictResolved(incarnation, key, loser)) == null;
       case ObjectRowKey.Tombstone ignored -> false;
       case ObjectRowKey.Version(var key, var version) -> {
         Row tombstone = Rows.row(rows, IndexKeys.tombstone(incarnation, key, version));
@@ -227,6 +232,86 @@ public final class Catalog {
     return found;
   }
 
+  // ---- the realm
+
+  /// What is said of a member; empty for a site that never was one.
+  public Optional<MemberValue> member(SiteId site) {
+    return Optional.ofNullable(Rows.row(rows, IndexKeys.member(site))).map(Row::getMember);
+  }
+
+  /// All members, those that left too, in order of their ids, each with the entry that set it.
+  public List<MemberRow> members() {
+    return page(
+        IndexKeys.members(),
+        null,
+        Integer.MAX_VALUE,
+        entry -> {
+          Row row = Rows.row(entry);
+          return Optional.of(
+              new MemberRow(IndexKeys.parseSite(entry.key()), Rows.dot(row), row.getMember()));
+        });
+  }
+
+  /// A body that lost unseen and is kept; empty where there is none or it is settled.
+  ///
+  /// @param loser its order, under which it is read
+  public Optional<ObjectVersion> conflict(EntryDot incarnation, ByteString key, EntryOrder loser) {
+    Row row = Rows.row(rows, IndexKeys.conflict(incarnation, key, loser));
+    if (row == null || rows.get(IndexKeys.conflictResolved(incarnation, key, loser)) != null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ObjectVersion(
+            EntryDot.of(row.getConflict().getLoserDot()),
+            loser,
+            loser,
+            false,
+            VersionValue.newBuilder().setBody(row.getConflict().getBody()).build()));
+  }
+
+  /// Entries that are logged and cannot act yet, in order of their dots.
+  ///
+  /// @param after only dots above it; null for all
+  public List<PendingEntry> pending(@Nullable EntryDot after, int limit) {
+    return page(
+        IndexKeys.pending(),
+        after == null ? null : IndexKeys.pending(after),
+        limit,
+        entry ->
+            Optional.of(
+                new PendingEntry(
+                    IndexKeys.parseDot(entry.key()), Rows.pending(entry.key(), entry.value()))));
+  }
+
+  /// Entries whose bodies are not wholly here, in order of their dots.
+  ///
+  /// @param after only dots above it; null for all
+  public List<WantedBodies> wanted(@Nullable EntryDot after, int limit) {
+    return page(
+        IndexKeys.wanted(),
+        after == null ? null : IndexKeys.wanted(after),
+        limit,
+        entry ->
+            Optional.of(new WantedBodies(IndexKeys.parseDot(entry.key()), Rows.wanted(entry))));
+  }
+
+  /// Whether bytes that an entry names are not here yet.
+  public boolean isWanted(EntryDot entry) {
+    return rows.get(IndexKeys.wanted(entry)) != null;
+  }
+
+  /// Registers that say that something is gone, the oldest first, in the form in which they are
+  /// dropped.
+  ///
+  /// @param after as the last one of the page before; null for the first page
+  public List<Grave> graves(@Nullable Grave after, int limit) {
+    return page(
+        IndexKeys.graves(),
+        after == null ? null : after.key(),
+        limit,
+        entry -> Optional.ofNullable(Grave.of(rows, entry.key())));
+  }
+
   // ---- origins
 
   /// How far an origin is logged here, and the end of its chain; empty where nothing is.
@@ -268,9 +353,9 @@ public final class Catalog {
     return Rows.seen(rows, origin, Rows.head(rows, origin).getSeenSince());
   }
 
-  /// Whether this realm ever had a second site: only then must the rows that say that something is
-  /// gone be kept. One place to change when sites can join.
+  /// Whether this realm ever had members: only then must the rows that say that something is gone
+  /// be kept, until all members have seen them.
   public boolean everHadSecondSite() {
-    return false;
+    return rows.get(IndexKeys.realm()) != null;
   }
 }

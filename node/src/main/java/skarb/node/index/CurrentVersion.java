@@ -24,6 +24,7 @@ final class CurrentVersion {
     Row row = Rows.row(entry);
     switch (key) {
       case ObjectRowKey.Null ignored -> current = nullVersion(row);
+      case ObjectRowKey.Conflict ignored -> {} // read by its own id alone
       case ObjectRowKey.Tombstone(var ignored, var version) -> {
         tombstone = row;
         tombstoned = version;
@@ -60,8 +61,12 @@ final class CurrentVersion {
     return new ObjectVersion(Rows.dot(row), Rows.order(row), version, false, row.getVersion());
   }
 
-  /// The null version, or null where it is absent.
+  /// The null version, or null where it is absent, or its body is a conflict, which is never
+  /// current.
   static @Nullable ObjectVersion nullVersion(Row row) {
+    if (row.getConflicting()) {
+      return null;
+    }
     NullValue value = row.getNull();
     VersionValue.Builder version = VersionValue.newBuilder();
     switch (value.getValueCase()) {

@@ -8,6 +8,7 @@ import skarb.node.model.EntryDot;
 import skarb.node.model.EntryOrder;
 import skarb.node.model.Hlc;
 import skarb.node.model.OriginId;
+import skarb.node.model.SiteId;
 
 /// The keys of the rows, byte by byte. They are compared as unsigned bytes; numbers are big-endian.
 ///
@@ -16,6 +17,11 @@ import skarb.node.model.OriginId;
 /// | `01` | origin (8) | `OriginHead` | how far an origin is logged here, and the end of its chain |
 /// | `02` | origin (8), sequence (8) | `SeenVector` | an origin's running vector since that entry |
 /// | `03` | origin (8) | `Row` | an origin's birth |
+/// | `04` | origin (8), sequence (8) | `PendingRow` | an entry that is logged and cannot act yet |
+/// | `05` | site (4) | `Row` | a member of the realm |
+/// | `06` | | empty | derived: the realm has, or had, members |
+/// | `07` | origin (8), sequence (8) | `WantedRow` | bodies of an entry that are not wholly here |
+/// | `08` | hlc (8), origin (8), key of a row | empty | derived, where `06` is: a row that says that something is gone, by its stamp |
 /// | `10` | user id | `Row` | a user |
 /// | `11` | access key id | `Row` | an access key; a deleted one holds `Absent` |
 /// | `20` | incarnation (16) | `Row` | a bucket's creation |
@@ -23,6 +29,8 @@ import skarb.node.model.OriginId;
 /// | `23` | *name*, state (1), hlc (8), incarnation (16) | empty | derived: a name's incarnations; state `00` never deleted, `01` deleted, the lowest stamp first |
 /// | `24` | *owner id*, *name*, hlc (8), incarnation (16) | empty | derived: an owner's buckets that were never deleted |
 /// | `40` | incarnation (16), *key*, `10` | `Row` | a key's null version |
+/// | `40` | incarnation (16), *key*, `18`, ~hlc (8), ~origin (8), `10` | `Row` | a body that lost unseen, named by its order, is settled |
+/// | `40` | incarnation (16), *key*, `18`, ~hlc (8), ~origin (8), `20` | `Row` | such a body |
 /// | `40` | incarnation (16), *key*, `20`, ~hlc (8), ~origin (8), `10` | `Row` | the tombstone of a version |
 /// | `40` | incarnation (16), *key*, `20`, ~hlc (8), ~origin (8), `20` | `Row` | a version; the newest first, since stamp and origin are inverted |
 ///
@@ -36,6 +44,11 @@ public final class IndexKeys {
   private static final byte ORIGIN_HEAD = 0x01;
   private static final byte SEEN_VECTOR = 0x02;
   private static final byte BORN = 0x03;
+  private static final byte PENDING = 0x04;
+  private static final byte MEMBER = 0x05;
+  private static final byte REALM = 0x06;
+  private static final byte WANTED = 0x07;
+  private static final byte GRAVE = 0x08;
   private static final byte USER = 0x10;
   private static final byte ACCESS_KEY = 0x11;
   private static final byte BUCKET = 0x20;
@@ -48,6 +61,7 @@ public final class IndexKeys {
   private static final byte DELETED = 0x01;
 
   private static final byte NULL = 0x10;
+  private static final byte CONFLICTING = 0x18;
   private static final byte VERSIONED = 0x20;
   private static final byte TOMBSTONE = 0x10;
   private static final byte VERSION = 0x20;
@@ -85,6 +99,56 @@ public final class IndexKeys {
   /// An origin's birth.
   public static RowKey born(OriginId origin) {
     return new Builder(9).put(BORN).put(origin.value()).key();
+  }
+
+  /// An entry that is logged and cannot act yet.
+  public static RowKey pending(EntryDot entry) {
+    return new Builder(17).put(PENDING).put(entry).key();
+  }
+
+  /// All entries that cannot act yet, in order of their dots.
+  public static KeyRange pending() {
+    return startingWith(new Builder(1).put(PENDING));
+  }
+
+  /// A member of the realm.
+  public static RowKey member(SiteId site) {
+    return new Builder(5).put(MEMBER).put(site.value()).key();
+  }
+
+  /// All members, those that left too, in order of their ids.
+  public static KeyRange members() {
+    return startingWith(new Builder(1).put(MEMBER));
+  }
+
+  /// That the realm has, or had, members.
+  public static RowKey realm() {
+    return new Builder(1).put(REALM).key();
+  }
+
+  /// Bodies of an entry that are not wholly here.
+  public static RowKey wanted(EntryDot entry) {
+    return new Builder(17).put(WANTED).put(entry).key();
+  }
+
+  /// All bodies that are not wholly here, in order of their entries' dots.
+  public static KeyRange wanted() {
+    return startingWith(new Builder(1).put(WANTED));
+  }
+
+  /// That a row says that something is gone.
+  public static RowKey grave(EntryOrder order, RowKey row) {
+    return new Builder(17 + row.bytes().length)
+        .put(GRAVE)
+        .put(order.hlc().value())
+        .put(order.origin().value())
+        .put(row)
+        .key();
+  }
+
+  /// All rows that say that something is gone, the oldest first.
+  public static KeyRange graves() {
+    return startingWith(new Builder(1).put(GRAVE));
   }
 
   /// A user.
@@ -186,6 +250,25 @@ public final class IndexKeys {
     return versioned(incarnation, key, version).put(TOMBSTONE).key();
   }
 
+  /// A body that lost unseen.
+  ///
+  /// @param loser its order
+  public static RowKey conflict(EntryDot incarnation, ByteString key, EntryOrder loser) {
+    return conflicting(incarnation, key, loser).put(VERSION).key();
+  }
+
+  /// That a body that lost unseen is settled.
+  ///
+  /// @param loser its order
+  public static RowKey conflictResolved(EntryDot incarnation, ByteString key, EntryOrder loser) {
+    return conflicting(incarnation, key, loser).put(TOMBSTONE).key();
+  }
+
+  /// All kept and settled conflicts of a key, the newest first, what settles one before it.
+  public static KeyRange conflictsOfKey(EntryDot incarnation, ByteString key) {
+    return startingWith(objectKey(incarnation, key).put(CONFLICTING));
+  }
+
   /// All rows of a key: its null version, then the others, the newest first, each with what judges
   /// it before it.
   public static KeyRange rowsOfKey(EntryDot incarnation, ByteString key) {
@@ -235,12 +318,15 @@ public final class IndexKeys {
     if (bytes[at] == NULL && at + 1 == bytes.length) {
       return new ObjectRowKey.Null(key);
     }
-    if (bytes[at] != VERSIONED || at + VERSION_TAIL != bytes.length) {
+    if ((bytes[at] != VERSIONED && bytes[at] != CONFLICTING) || at + VERSION_TAIL != bytes.length) {
       throw new IllegalArgumentException("not the row of an object: " + row);
     }
     ByteBuffer stamp = ByteBuffer.wrap(bytes, at + 1, 16);
     EntryOrder version = new EntryOrder(new Hlc(~stamp.getLong()), new OriginId(~stamp.getLong()));
     byte register = bytes[bytes.length - 1];
+    if (bytes[at] == CONFLICTING) {
+      return new ObjectRowKey.Conflict(key, version, register == TOMBSTONE);
+    }
     if (register == VERSION) {
       return new ObjectRowKey.Version(key, version);
     }
@@ -248,6 +334,27 @@ public final class IndexKeys {
       return new ObjectRowKey.Tombstone(key, version);
     }
     throw new IllegalArgumentException("not the row of an object: " + row);
+  }
+
+  /// The row that a grave's key names.
+  static RowKey rowOfGrave(RowKey grave) {
+    return new RowKey(Arrays.copyOfRange(grave.bytes(), 17, grave.bytes().length));
+  }
+
+  /// The incarnation in the key of a row of an object.
+  static EntryDot parseIncarnation(RowKey row) {
+    ByteBuffer bytes = ByteBuffer.wrap(row.bytes(), 1, DOT_BYTES);
+    return new EntryDot(new OriginId(bytes.getLong()), bytes.getLong());
+  }
+
+  /// The site in the key of a member.
+  static SiteId parseSite(RowKey row) {
+    return new SiteId(ByteBuffer.wrap(row.bytes(), 1, 4).getInt());
+  }
+
+  /// The dot in the key of a pending entry or of wanted bodies.
+  static EntryDot parseDot(RowKey row) {
+    return incarnationAtEnd(row);
   }
 
   /// The origin in the key of its head.
@@ -272,6 +379,13 @@ public final class IndexKeys {
         .put(VERSIONED)
         .put(~version.hlc().value())
         .put(~version.origin().value());
+  }
+
+  private static Builder conflicting(EntryDot incarnation, ByteString key, EntryOrder loser) {
+    return objectKey(incarnation, key)
+        .put(CONFLICTING)
+        .put(~loser.hlc().value())
+        .put(~loser.origin().value());
   }
 
   private static KeyRange startingWith(Builder prefix) {
@@ -304,6 +418,20 @@ public final class IndexKeys {
       room(8);
       ByteBuffer.wrap(bytes).putLong(length, value);
       length += 8;
+      return this;
+    }
+
+    Builder put(int value) {
+      room(4);
+      ByteBuffer.wrap(bytes).putInt(length, value);
+      length += 4;
+      return this;
+    }
+
+    Builder put(RowKey row) {
+      room(row.bytes().length);
+      System.arraycopy(row.bytes(), 0, bytes, length, row.bytes().length);
+      length += row.bytes().length;
       return this;
     }
 

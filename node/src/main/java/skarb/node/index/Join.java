@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import skarb.node.index.EntryRejectedException.Reason;
 import skarb.node.model.EntryDot;
@@ -18,6 +19,8 @@ import skarb.v1.Entry;
 import skarb.v1.EntryHeader;
 import skarb.v1.JournalRecord;
 import skarb.v1.OriginHead;
+import skarb.v1.PendingReason;
+import skarb.v1.PendingRow;
 import skarb.v1.Row;
 import skarb.v1.SeenVector;
 
@@ -50,40 +53,110 @@ public final class Join {
       throw new EntryRejectedException(Reason.MALFORMED, "not a journal record: " + e.getMessage());
     }
     switch (parsed.getRecordCase()) {
-      case ENTRY -> apply(rows, LoggedEntry.parse(parsed.getEntry()), true);
+      case ENTRY -> join(rows, LoggedEntry.parse(parsed.getEntry()));
       case LOCAL -> LocalRecords.apply(rows, parsed.getLocal());
       case RECORD_NOT_SET ->
           throw new EntryRejectedException(Reason.UNKNOWN, "a record of a class not known");
     }
   }
 
-  /// Adds an entry.
+  /// Adds an entry. It is only logged, and kept, where an `EntryPended` record of the same batch
+  /// said before that it cannot act yet.
   ///
-  /// @param acts whether it sets its registers. One that must wait (its stamp is far ahead) is only
-  ///   logged; whoever says false keeps the entry until it may act
-  /// @return false where it was logged already, and nothing changed
+  /// @return not new where it was logged already, and nothing changed
   /// @throws EntryRejectedException where it cannot be joined; nothing changed
-  public static boolean apply(RowChanges rows, LoggedEntry logged, boolean acts) {
+  public static Joined join(RowChanges rows, LoggedEntry logged) {
     EntryDot dot = logged.dot();
     OriginHead head = Rows.head(rows, dot.origin());
     if (dot.sequence() <= head.getSequence()) {
-      return false;
+      return new Joined(false, List.of());
     }
     checkChain(logged.entry().getHeader(), dot, head);
-    List<RegisterWrite> writes = acts ? Registers.of(logged) : List.of();
+    RowKey pending = IndexKeys.pending(dot);
+    byte[] pended = rows.changed(pending);
+    if (pended != null) {
+      long seenSince = moveHead(rows, logged, dot, head);
+      rows.put(
+          pending,
+          Rows.pending(pending, pended).toBuilder()
+              .setEntry(logged.bytes())
+              .setSeenSince(seenSince)
+              .build()
+              .toByteArray());
+      return new Joined(true, List.of());
+    }
+    List<RegisterWrite> writes = Registers.of(logged);
     long seenSince = moveHead(rows, logged, dot, head);
+    return new Joined(true, act(rows, logged, writes, seenSince));
+  }
+
+  /// What became of an entry.
+  ///
+  /// @param isNew whether it was not logged before
+  /// @param noticed what its writer here must put on record
+  public record Joined(boolean isNew, List<Noticed> noticed) {}
+
+  /// Lets an entry act that was pending.
+  ///
+  /// @throws EntryRejectedException where it cannot; nothing changed
+  public static List<Noticed> release(RowChanges rows, EntryDot dot) {
+    RowKey key = IndexKeys.pending(dot);
+    byte[] value = rows.get(key);
+    if (value == null) {
+      throw new EntryRejectedException(Reason.MALFORMED, dot, "it is not pending");
+    }
+    PendingRow pending = Rows.pending(key, value);
+    LoggedEntry logged = LoggedEntry.parse(pending.getEntry());
+    List<RegisterWrite> writes = Registers.of(logged);
+    rows.remove(key);
+    return act(rows, logged, writes, pending.getSeenSince());
+  }
+
+  /// Sets an entry's registers.
+  private static List<Noticed> act(
+      RowChanges rows, LoggedEntry logged, List<RegisterWrite> writes, long seenSince) {
+    List<Noticed> noticed = new ArrayList<>();
     for (RegisterWrite write : writes) {
       Row row =
           write
               .row()
-              .setDot(dot.toProto())
+              .setDot(logged.dot().toProto())
               .setHlc(logged.order().hlc().value())
               .setSeenSince(seenSince)
               .addAllSeenReduced(logged.entry().getHeader().getSeen().getReducedList())
               .build();
-      write.set(rows, row);
+      noticed.addAll(write.set(rows, row, logged.entry().getHeader().getReplacesList()));
     }
-    return true;
+    RowKey wanted = IndexKeys.wanted(logged.dot());
+    if (rows.changed(wanted) != null) {
+      rows.put(wanted, Bodies.of(logged.entry()).toByteArray());
+    }
+    return noticed;
+  }
+
+  /// Why an entry cannot act, whatever the time; empty where it can.
+  public static Optional<PendingReason> unfit(LoggedEntry logged) {
+    try {
+      Registers.of(logged);
+      return Optional.empty();
+    } catch (EntryRejectedException e) {
+      return Optional.of(
+          e.reason() == Reason.UNKNOWN
+              ? PendingReason.PENDING_REASON_UNKNOWN
+              : PendingReason.PENDING_REASON_MALFORMED);
+    }
+  }
+
+  /// Whether an entry is logged already.
+  ///
+  /// @throws EntryRejectedException GAP or FORK where it is not, and does not follow
+  public static boolean isLogged(IndexView rows, LoggedEntry logged) {
+    OriginHead head = Rows.head(rows, logged.dot().origin());
+    if (logged.dot().sequence() <= head.getSequence()) {
+      return true;
+    }
+    checkChain(logged.entry().getHeader(), logged.dot(), head);
+    return false;
   }
 
   /// The hash that the entry after this one names.
@@ -141,32 +214,57 @@ public final class Join {
     Row.Builder row();
 
     /// Sets it where the entry is the higher one.
-    void set(RowChanges rows, Row row);
+    ///
+    /// @param replaces the dots that the entry knowingly displaced
+    List<Noticed> set(RowChanges rows, Row row, List<Dot> replaces);
   }
 
   /// A register that stands alone.
   record PlainWrite(RowKey key, Row.Builder row) implements RegisterWrite {
     @Override
-    public void set(RowChanges rows, Row row) {
-      setIfHigher(rows, key, row);
+    public List<Noticed> set(RowChanges rows, Row row, List<Dot> replaces) {
+      RegisterRows.setIfHigher(rows, key, row);
+      return List.of();
     }
   }
 
   /// One of the two registers of a bucket, from which its name's and its owner's rows follow.
   record BucketWrite(EntryDot incarnation, RowKey key, Row.Builder row) implements RegisterWrite {
     @Override
-    public void set(RowChanges rows, Row row) {
+    public List<Noticed> set(RowChanges rows, Row row, List<Dot> replaces) {
       derivedFromBucket(rows, incarnation).forEach(rows::remove);
-      setIfHigher(rows, key, row);
+      RegisterRows.setIfHigher(rows, key, row);
       derivedFromBucket(rows, incarnation).forEach(derived -> rows.put(derived, new byte[0]));
+      return List.of();
     }
   }
 
-  private static void setIfHigher(RowChanges rows, RowKey key, Row row) {
-    Row old = Rows.row(rows, key);
-    // Equal only where one entry names a register twice: its effects happened in their order.
-    if (old == null || Rows.order(old).compareTo(Rows.order(row)) <= 0) {
-      rows.put(key, row.toByteArray());
+  /// A key's null version. It looks at what it meets: see [Noticed].
+  record NullWrite(EntryDot bucket, ByteString key, Row.Builder row) implements RegisterWrite {
+    @Override
+    public List<Noticed> set(RowChanges rows, Row row, List<Dot> replaces) {
+      return new NullRegister(rows, bucket, key).set(row, replaces);
+    }
+  }
+
+  /// That a body that lost unseen is kept, or settled.
+  record ConflictWrite(EntryDot bucket, ByteString key, RowKey register, Row.Builder row)
+      implements RegisterWrite {
+    @Override
+    public List<Noticed> set(RowChanges rows, Row row, List<Dot> replaces) {
+      RegisterRows.setIfHigher(rows, register, row);
+      new NullRegister(rows, bucket, key).judge();
+      return List.of();
+    }
+  }
+
+  /// A member. From the first one on the realm counts as one of several sites.
+  record MemberWrite(RowKey key, Row.Builder row) implements RegisterWrite {
+    @Override
+    public List<Noticed> set(RowChanges rows, Row row, List<Dot> replaces) {
+      rows.put(IndexKeys.realm(), new byte[0]);
+      RegisterRows.setIfHigher(rows, key, row);
+      return List.of();
     }
   }
 

@@ -5,15 +5,43 @@ import skarb.node.model.EntryDot;
 import skarb.node.model.EntryOrder;
 import skarb.node.model.Hlc;
 import skarb.node.model.OriginId;
+import skarb.v1.BodyWanted;
+import skarb.v1.Dot;
+import skarb.v1.EntryPended;
+import skarb.v1.EntryReleased;
 import skarb.v1.LocalRecord;
+import skarb.v1.PendingReason;
+import skarb.v1.PendingRow;
 import skarb.v1.RegisterId;
 import skarb.v1.Row;
 import skarb.v1.TombstoneDropped;
+import skarb.v1.WantedRow;
 
 /// Adds local records to the rows: what is true of this site alone. They are repeated as they stand
 /// and never judged again.
 public final class LocalRecords {
   private LocalRecords() {}
+
+  /// The record that an entry, which follows in the batch, cannot act yet.
+  public static LocalRecord pended(EntryDot entry, PendingReason reason) {
+    return LocalRecord.newBuilder()
+        .setEntryPended(EntryPended.newBuilder().setDot(entry.toProto()).setReason(reason))
+        .build();
+  }
+
+  /// The record that a pending entry acts now.
+  public static LocalRecord released(EntryDot entry) {
+    return LocalRecord.newBuilder()
+        .setEntryReleased(EntryReleased.newBuilder().setDot(entry.toProto()))
+        .build();
+  }
+
+  /// The record that bytes which an entry names, that acts next in the batch, are not here yet.
+  public static LocalRecord wanted(EntryDot entry) {
+    return LocalRecord.newBuilder()
+        .setBodyWanted(BodyWanted.newBuilder().setDot(entry.toProto()))
+        .build();
+  }
 
   /// Adds a record.
   ///
@@ -26,17 +54,31 @@ public final class LocalRecords {
     }
     switch (local.getRecordCase()) {
       case TOMBSTONE_DROPPED -> drop(rows, local.getTombstoneDropped());
-      // Nobody writes these yet: this release has no peers whose entries could have to wait.
-      case ENTRY_PENDED,
-          ENTRY_RELEASED,
-          UPLOAD_OPENED,
-          PART_STORED,
-          UPLOAD_ENDED,
-          UPLOAD_FORGOTTEN,
-          RECORD_NOT_SET ->
+      case ENTRY_PENDED -> pend(rows, local.getEntryPended());
+      case ENTRY_RELEASED -> Join.release(rows, dot(local.getEntryReleased().getDot()));
+      case BODY_WANTED ->
+          rows.put(
+              IndexKeys.wanted(dot(local.getBodyWanted().getDot())),
+              WantedRow.getDefaultInstance().toByteArray());
+      case BODY_ARRIVED -> rows.remove(IndexKeys.wanted(dot(local.getBodyArrived().getDot())));
+      case UPLOAD_OPENED, PART_STORED, UPLOAD_ENDED, UPLOAD_FORGOTTEN, RECORD_NOT_SET ->
           throw new EntryRejectedException(
               Reason.UNKNOWN, "a local record of a later release: " + local.getRecordCase());
     }
+  }
+
+  /// The entry itself follows in the same batch and finds this row.
+  private static void pend(RowChanges rows, EntryPended pended) {
+    rows.put(
+        IndexKeys.pending(dot(pended.getDot())),
+        PendingRow.newBuilder().setReason(pended.getReason()).build().toByteArray());
+  }
+
+  private static EntryDot dot(Dot dot) {
+    if (dot.getSequence() < 1) {
+      throw new EntryRejectedException(Reason.MALFORMED, "a record that names no entry");
+    }
+    return EntryDot.of(dot);
   }
 
   private static void drop(RowChanges rows, TombstoneDropped dropped) {
@@ -49,12 +91,15 @@ public final class LocalRecords {
           dropGone(rows, IndexKeys.accessKey(register.getName()), upTo);
       case REGISTER_KIND_TOMBSTONE -> dropVersion(rows, register, upTo);
       case REGISTER_KIND_BUCKET_DELETED -> dropBucket(rows, bucket(register), upTo);
+      case REGISTER_KIND_CONFLICT_RESOLVED -> dropConflict(rows, register, upTo);
       case REGISTER_KIND_UNSPECIFIED,
           REGISTER_KIND_VERSION,
           REGISTER_KIND_BUCKET,
           REGISTER_KIND_BUCKET_SETTING,
           REGISTER_KIND_BORN,
           REGISTER_KIND_USER,
+          REGISTER_KIND_CONFLICT,
+          REGISTER_KIND_MEMBER,
           UNRECOGNIZED ->
           throw new EntryRejectedException(
               Reason.MALFORMED, "a dropped register that is no tombstone: " + register.getKind());
@@ -67,10 +112,29 @@ public final class LocalRecords {
     if (row == null || Rows.order(row).compareTo(upTo) > 0) {
       return;
     }
-    if (!row.getNull().hasAbsent() && !row.getAccessKey().hasAbsent()) {
+    if (!RegisterRows.isGone(row)) {
       throw new EntryRejectedException(Reason.MALFORMED, "a dropped register that is not gone");
     }
-    rows.remove(key);
+    RegisterRows.remove(rows, key, row);
+  }
+
+  /// Drops a settled conflict: that it is settled, what was kept, and the row of the loser, which
+  /// would be current otherwise.
+  private static void dropConflict(RowChanges rows, RegisterId register, EntryOrder upTo) {
+    EntryDot bucket = bucket(register);
+    EntryOrder loser = EntryOrder.of(register.getVersion());
+    RowKey resolvedKey = IndexKeys.conflictResolved(bucket, register.getKey(), loser);
+    Row resolved = Rows.row(rows, resolvedKey);
+    if (resolved == null || Rows.order(resolved).compareTo(upTo) > 0) {
+      return;
+    }
+    RegisterRows.remove(rows, resolvedKey, resolved);
+    rows.remove(IndexKeys.conflict(bucket, register.getKey(), loser));
+    RowKey nullKey = IndexKeys.nullVersion(bucket, register.getKey());
+    Row body = Rows.row(rows, nullKey);
+    if (body != null && body.getDot().equals(resolved.getConflictResolved().getLoserDot())) {
+      RegisterRows.remove(rows, nullKey, body);
+    }
   }
 
   /// Drops a version's tombstone and the version that it named. One that was issued again since has
@@ -83,7 +147,7 @@ public final class LocalRecords {
     if (tombstone == null || Rows.order(tombstone).compareTo(upTo) > 0) {
       return;
     }
-    rows.remove(tombstoneKey);
+    RegisterRows.remove(rows, tombstoneKey, tombstone);
     RowKey versionKey = IndexKeys.version(bucket, register.getKey(), version);
     Row row = Rows.row(rows, versionKey);
     if (row != null && row.getDot().equals(tombstone.getTombstone())) {

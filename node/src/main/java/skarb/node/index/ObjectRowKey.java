@@ -12,6 +12,11 @@ sealed interface ObjectRowKey {
   /// The null version.
   record Null(ByteString key) implements ObjectRowKey {}
 
+  /// A body that lost unseen, or that it is settled.
+  ///
+  /// @param loser its order
+  record Conflict(ByteString key, EntryOrder loser, boolean resolved) implements ObjectRowKey {}
+
   /// That a version was removed for good.
   record Tombstone(ByteString key, EntryOrder version) implements ObjectRowKey {}
 

@@ -5,18 +5,25 @@ import java.util.ArrayList;
 import java.util.List;
 import skarb.node.index.EntryRejectedException.Reason;
 import skarb.node.index.Join.BucketWrite;
+import skarb.node.index.Join.ConflictWrite;
+import skarb.node.index.Join.MemberWrite;
+import skarb.node.index.Join.NullWrite;
 import skarb.node.index.Join.PlainWrite;
 import skarb.node.index.Join.RegisterWrite;
 import skarb.node.model.EntryDot;
 import skarb.node.model.EntryOrder;
+import skarb.node.model.SiteId;
 import skarb.v1.Absent;
 import skarb.v1.AccessKeyDeleted;
 import skarb.v1.AccessKeySet;
 import skarb.v1.AccessKeyValue;
 import skarb.v1.BucketCreated;
 import skarb.v1.BucketDeleted;
+import skarb.v1.ConflictKept;
+import skarb.v1.ConflictResolved;
 import skarb.v1.Dot;
 import skarb.v1.Effect;
+import skarb.v1.MemberSet;
 import skarb.v1.NullSet;
 import skarb.v1.NullValue;
 import skarb.v1.OriginBorn;
@@ -71,6 +78,9 @@ final class Registers {
       case USER_SET -> userSet(effect.getUserSet());
       case ACCESS_KEY_SET -> accessKeySet(effect.getAccessKeySet());
       case ACCESS_KEY_DELETED -> accessKeyDeleted(effect.getAccessKeyDeleted());
+      case CONFLICT_KEPT -> conflictKept(effect.getConflictKept());
+      case CONFLICT_RESOLVED -> conflictResolved(effect.getConflictResolved());
+      case MEMBER_SET -> memberSet(effect.getMemberSet());
       case BUCKET_SETTING_SET, EFFECT_NOT_SET ->
           throw new EntryRejectedException(Reason.UNKNOWN, dot, "an effect of a kind not known");
     };
@@ -98,9 +108,8 @@ final class Registers {
     check(
         set.getValue().getValueCase() != NullValue.ValueCase.VALUE_NOT_SET,
         "a null version that holds nothing known");
-    return new PlainWrite(
-        IndexKeys.nullVersion(bucket(set.getBucket()), key(set.getKey())),
-        Row.newBuilder().setNull(set.getValue()));
+    return new NullWrite(
+        bucket(set.getBucket()), key(set.getKey()), Row.newBuilder().setNull(set.getValue()));
   }
 
   private RegisterWrite versionSet(VersionSet set) {
@@ -141,6 +150,34 @@ final class Registers {
   private RegisterWrite accessKey(String id, AccessKeyValue value) {
     check(!id.isEmpty(), "an access key without an id");
     return new PlainWrite(IndexKeys.accessKey(id), Row.newBuilder().setAccessKey(value));
+  }
+
+  private RegisterWrite conflictKept(ConflictKept kept) {
+    check(kept.getLoserDot().getSequence() > 0, "a conflict that names no entry");
+    EntryDot bucket = bucket(kept.getBucket());
+    ByteString key = key(kept.getKey());
+    return new ConflictWrite(
+        bucket,
+        key,
+        IndexKeys.conflict(bucket, key, version(kept.getLoser())),
+        Row.newBuilder().setConflict(kept));
+  }
+
+  private RegisterWrite conflictResolved(ConflictResolved resolved) {
+    check(resolved.getLoserDot().getSequence() > 0, "a settled conflict that names no entry");
+    EntryDot bucket = bucket(resolved.getBucket());
+    ByteString key = key(resolved.getKey());
+    return new ConflictWrite(
+        bucket,
+        key,
+        IndexKeys.conflictResolved(bucket, key, version(resolved.getLoser())),
+        Row.newBuilder().setConflictResolved(resolved));
+  }
+
+  private RegisterWrite memberSet(MemberSet set) {
+    check(set.getSite() != 0, "a member without an id");
+    return new MemberWrite(
+        IndexKeys.member(new SiteId(set.getSite())), Row.newBuilder().setMember(set.getMember()));
   }
 
   private EntryDot bucket(Dot bucket) {

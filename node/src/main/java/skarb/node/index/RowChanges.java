@@ -35,6 +35,12 @@ public final class RowChanges implements IndexView {
     changes.put(key, Optional.empty());
   }
 
+  /// What this batch has put under a key; null where it did not, or removed it.
+  byte @Nullable [] changed(RowKey key) {
+    Optional<byte[]> change = changes.get(key);
+    return change == null ? null : change.orElse(null);
+  }
+
   /// What is to be applied: a value to set, or empty to remove. In order of the keys.
   public NavigableMap<RowKey, Optional<byte[]>> changes() {
     return changes;

@@ -12,8 +12,10 @@ import skarb.node.model.Hlc;
 import skarb.node.model.OriginId;
 import skarb.v1.Dot;
 import skarb.v1.OriginHead;
+import skarb.v1.PendingRow;
 import skarb.v1.Row;
 import skarb.v1.SeenVector;
+import skarb.v1.WantedRow;
 
 /// Rows as messages.
 final class Rows {
@@ -65,6 +67,29 @@ final class Rows {
       }
     }
     return seen;
+  }
+
+  /// Whether the entry that set a row had seen another entry when it was written.
+  static boolean covers(IndexView rows, Row row, EntryDot dot) {
+    EntryDot own = dot(row);
+    if (own.origin().equals(dot.origin())) {
+      return dot.sequence() < own.sequence();
+    }
+    for (Dot reduced : row.getSeenReducedList()) {
+      if (reduced.getOrigin() == dot.origin().value() && dot.sequence() >= reduced.getSequence()) {
+        return false;
+      }
+    }
+    return seen(rows, own.origin(), row.getSeenSince()).getOrDefault(dot.origin(), 0L)
+        >= dot.sequence();
+  }
+
+  static PendingRow pending(RowKey key, byte[] value) {
+    return parse(PendingRow.parser(), key, value);
+  }
+
+  static WantedRow wanted(IndexView.RowEntry entry) {
+    return parse(WantedRow.parser(), entry.key(), entry.value());
   }
 
   private static <M extends Message> M parse(Parser<M> parser, RowKey key, byte[] value) {

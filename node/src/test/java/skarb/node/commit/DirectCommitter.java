@@ -4,27 +4,34 @@ import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import skarb.node.index.Catalog;
 import skarb.node.index.Index;
+import skarb.node.model.EntryDot;
 import skarb.node.model.NodeException;
 import skarb.node.model.SiteId;
 import skarb.v1.ErrorReason;
 
 /// Decides and applies one batch at a time on the test's own thread, without a log.
 final class DirectCommitter {
-  private static final CommitConfig CONFIG = CommitConfig.of(new SiteId(7), "test");
-
   private final Index index;
   private final HybridClock clock;
   private final OwnOrigin origin;
   private final List<ByteString> records = new ArrayList<>();
+  private Optional<EntryDot> twin = Optional.empty();
 
   DirectCommitter(Index index, ManualClock wall) {
+    this(7, index, wall);
+  }
+
+  DirectCommitter(int site, Index index, ManualClock wall) {
     Catalog catalog = new Catalog(index);
     this.index = index;
     this.clock = new HybridClock(wall, catalog.highestStamp());
-    this.origin = new OwnOrigin(CONFIG, new SplittableRandom(1), catalog.heads());
+    this.origin =
+        new OwnOrigin(
+            CommitConfig.of(new SiteId(site), "test"), new SplittableRandom(site), catalog.heads());
   }
 
   /// Every record so far.
@@ -32,9 +39,15 @@ final class DirectCommitter {
     return records;
   }
 
+  /// The entry of another origin of this site that came in last; empty mostly.
+  Optional<EntryDot> twin() {
+    return twin;
+  }
+
   Outcome perform(Submission submission) {
     CommitBatch batch = new CommitBatch(Duration.ofSeconds(60), clock, origin, index);
     batch.add(new Ticket(submission));
+    twin = batch.twin();
     if (!batch.records().isEmpty()) {
       index.apply(index.appliedBatch() + 1, batch.changes());
       records.addAll(batch.records());

@@ -127,10 +127,10 @@ class JoinConvergenceTest {
         waiting.remove(next);
         logged.put(next.entry.dot().origin(), next.entry.dot().sequence());
         delivered.add(next.entry);
-        assertThat(Join.apply(batch, next.entry, true)).isTrue();
+        assertThat(Join.join(batch, next.entry).isNew()).isTrue();
         if (random.nextInt(3) == 0) {
           LoggedEntry again = delivered.get(random.nextInt(delivered.size()));
-          assertThat(Join.apply(batch, LoggedEntry.parse(again.bytes()), true)).isFalse();
+          assertThat(Join.join(batch, LoggedEntry.parse(again.bytes())).isNew()).isFalse();
         }
       }
       index.apply(index.appliedBatch() + 1, batch);

@@ -24,6 +24,7 @@ import skarb.v1.LocalRecord;
 import skarb.v1.Manifest;
 import skarb.v1.NullValue;
 import skarb.v1.OriginHead;
+import skarb.v1.PendingReason;
 import skarb.v1.RegisterId;
 import skarb.v1.RegisterKind;
 import skarb.v1.Row;
@@ -60,10 +61,10 @@ class JoinTest {
   @Test
   void anEntryThatIsLoggedAlreadyChangesNothing() {
     LoggedEntry entry = site.next(Entries.user("u", "name"));
-    assertThat(Join.apply(rows, entry, true)).isTrue();
+    assertThat(Join.join(rows, entry).isNew()).isTrue();
     var before = Entries.dump(rows);
 
-    assertThat(Join.apply(rows, entry, true)).isFalse();
+    assertThat(Join.join(rows, entry).isNew()).isFalse();
     assertThat(Entries.dump(rows)).isEqualTo(before);
   }
 
@@ -94,7 +95,10 @@ class JoinTest {
 
   @Test
   void anEntryThatMustWaitIsOnlyLogged() {
-    Join.apply(rows, site.next(Entries.user("u", "name")), false);
+    LoggedEntry entry = site.next(Entries.user("u", "name"));
+    LocalRecords.apply(
+        rows, LocalRecords.pended(entry.dot(), PendingReason.PENDING_REASON_STAMP_AHEAD));
+    join(entry);
 
     assertThat(catalog.head(site.origin()).orElseThrow().getSequence()).isEqualTo(1);
     assertThat(catalog.user("u")).isEmpty();
@@ -275,7 +279,7 @@ class JoinTest {
     assertRejected(other.next(Entries.nullBody(bucket, "", 1)), Reason.MALFORMED);
     assertThatThrownBy(() -> LoggedEntry.parse(ByteString.copyFromUtf8("\u00ff\u00ff")))
         .isInstanceOf(EntryRejectedException.class);
-    assertThatThrownBy(() -> Join.apply(rows, logged(Entry.getDefaultInstance()), true))
+    assertThatThrownBy(() -> Join.join(rows, logged(Entry.getDefaultInstance())))
         .isInstanceOf(EntryRejectedException.class);
     Entries twice = new Entries(98);
     assertRejected(
@@ -327,11 +331,11 @@ class JoinTest {
   }
 
   private void join(LoggedEntry entry) {
-    assertThat(Join.apply(rows, entry, true)).isTrue();
+    assertThat(Join.join(rows, entry).isNew()).isTrue();
   }
 
   private void assertRejected(LoggedEntry entry, Reason reason) {
-    assertThatThrownBy(() -> Join.apply(rows, entry, true))
+    assertThatThrownBy(() -> Join.join(rows, entry))
         .isInstanceOfSatisfying(
             EntryRejectedException.class,
             rejected -> assertThat(rejected.reason()).isEqualTo(reason));

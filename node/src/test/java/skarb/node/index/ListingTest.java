@@ -124,10 +124,9 @@ class ListingTest {
     for (int directory = 0; directory < 50; directory++) {
       RowChanges changes = new RowChanges(index);
       for (int file = 0; file < 400; file++) {
-        Join.apply(
+        Join.join(
             changes,
-            site.next(Entries.nullBody(bucket, "%03d/%04d".formatted(directory, file), 1)),
-            true);
+            site.next(Entries.nullBody(bucket, "%03d/%04d".formatted(directory, file), 1)));
       }
       index.apply(index.appliedBatch() + 1, changes);
     }
@@ -162,10 +161,9 @@ class ListingTest {
       for (int i = 0; i < 12; i++) {
         String key = text(random, 1, 7);
         boolean put = random.nextInt(3) > 0;
-        Join.apply(
+        Join.join(
             changes,
-            site.next(put ? Entries.nullBody(bucket, key, 1) : Entries.nullAbsent(bucket, key)),
-            true);
+            site.next(put ? Entries.nullBody(bucket, key, 1) : Entries.nullAbsent(bucket, key)));
         if (put) {
           keys.add(ByteString.copyFromUtf8(key));
         } else {
@@ -250,7 +248,7 @@ class ListingTest {
 
   private void join(LoggedEntry entry) {
     RowChanges changes = new RowChanges(index);
-    Join.apply(changes, entry, true);
+    Join.join(changes, entry);
     index.apply(index.appliedBatch() + 1, changes);
   }
 

@@ -161,6 +161,9 @@ public final class ErrorMapper {
           new S3Exception(
               S3Error.SERVICE_UNAVAILABLE, "The store takes no writes: its clock is behind.");
       case ERROR_REASON_SHUTTING_DOWN -> plain(S3Error.SERVICE_UNAVAILABLE);
+      case ERROR_REASON_BODY_NOT_HERE ->
+          new S3Exception(
+              S3Error.SERVICE_UNAVAILABLE, "The object's bytes have not come from its site yet.");
       case ERROR_REASON_NOT_IMPLEMENTED -> plain(S3Error.NOT_IMPLEMENTED);
 
       // Between gateway and node: damage on the way, or a fault in one of the two.
@@ -172,7 +175,11 @@ public final class ErrorMapper {
       // Answers to calls that a gateway never makes.
       case ERROR_REASON_USER_ALREADY_EXISTS,
           ERROR_REASON_ACCESS_KEY_ALREADY_EXISTS,
-          ERROR_REASON_USER_HAS_KEYS ->
+          ERROR_REASON_USER_HAS_KEYS,
+          ERROR_REASON_SYNC_REFUSED,
+          ERROR_REASON_SYNC_GAP,
+          ERROR_REASON_SYNC_FORK,
+          ERROR_REASON_SYNC_ROLLED_BACK ->
           plain(S3Error.INTERNAL_ERROR);
       case ERROR_REASON_UNSPECIFIED, UNRECOGNIZED -> plain(S3Error.INTERNAL_ERROR);
     };
