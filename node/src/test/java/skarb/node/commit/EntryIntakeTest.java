@@ -72,9 +72,7 @@ class EntryIntakeTest {
 
   @Test
   void aBodyThatLostUnseenIsKeptInTheBatchThatRevealedIt() {
-    a.committer.done(put("k", "of a"));
-    b.wall.advance(10);
-    b.committer.done(put("k", "of b"));
+    writeUnseen();
     EntryOrder loser = a.current().getFirst().order();
 
     b.take(a);
@@ -132,7 +130,9 @@ class EntryIntakeTest {
 
   @Test
   void aConflictIsSettledByDecision() {
-    aBodyThatLostUnseenIsKeptInTheBatchThatRevealedIt();
+    writeUnseen();
+    b.take(a);
+    a.take(b);
     EntryOrder loser = a.conflicts().getFirst();
 
     a.committer.done(
@@ -308,6 +308,12 @@ class EntryIntakeTest {
     b.committer.done(new Mutation.NoteBodies(List.of(dot)));
 
     assertThat(b.catalog.isWanted(dot)).isFalse();
+  }
+
+  private void writeUnseen() {
+    a.committer.done(put("k", "of a"));
+    b.wall.advance(10);
+    b.committer.done(put("k", "of b"));
   }
 
   private static MemberValue member(String name) {

@@ -64,7 +64,13 @@ final class MutationModel {
         case Mutation.DeleteBucket delete -> deleteBucket(delete);
         case Mutation.PutObject put -> putObject(put);
         case Mutation.DeleteObject delete -> deleteObject(delete);
-        case Mutation.PutUser _,
+        case Mutation.LogEntries _,
+            Mutation.ReleaseEntries _,
+            Mutation.NoteBodies _,
+            Mutation.DropTombstones _,
+            Mutation.SetMember _,
+            Mutation.ResolveConflict _,
+            Mutation.PutUser _,
             Mutation.CreateKey _,
             Mutation.SetKeyEnabled _,
             Mutation.DeleteKey _ ->
