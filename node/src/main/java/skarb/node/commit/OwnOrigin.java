@@ -64,7 +64,7 @@ final class OwnOrigin {
     OriginId chosen;
     do {
       chosen = OriginId.of(config.site(), random.nextInt());
-    } while (others.containsKey(chosen));
+    } while (others.containsKey(chosen) || grown.containsKey(chosen));
     OriginBorn.Builder born =
         OriginBorn.newBuilder().setSite(config.site().value()).setSiteName(config.siteName());
     Map.Entry<OriginId, OriginHead> previous = lastOfThisSite();

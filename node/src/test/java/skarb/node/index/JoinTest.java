@@ -288,17 +288,22 @@ class JoinTest {
   }
 
   @Test
-  void localRecordsThatNobodyWritesYetAreOfALaterRelease() {
-    for (LocalRecord local :
-        new LocalRecord[] {
-          LocalRecord.getDefaultInstance(),
-          LocalRecord.newBuilder().setEntryPended(EntryPended.getDefaultInstance()).build()
-        }) {
-      assertThatThrownBy(() -> LocalRecords.apply(rows, local))
-          .isInstanceOfSatisfying(
-              EntryRejectedException.class,
-              rejected -> assertThat(rejected.reason()).isEqualTo(Reason.UNKNOWN));
-    }
+  void aLocalRecordWithoutContentIsOfALaterRelease() {
+    assertLocalRejected(LocalRecord.getDefaultInstance(), Reason.UNKNOWN);
+  }
+
+  @Test
+  void aLocalRecordThatNamesNoEntryIsMalformed() {
+    assertLocalRejected(
+        LocalRecord.newBuilder().setEntryPended(EntryPended.getDefaultInstance()).build(),
+        Reason.MALFORMED);
+  }
+
+  private void assertLocalRejected(LocalRecord local, Reason reason) {
+    assertThatThrownBy(() -> LocalRecords.apply(rows, local))
+        .isInstanceOfSatisfying(
+            EntryRejectedException.class,
+            rejected -> assertThat(rejected.reason()).isEqualTo(reason));
   }
 
   @Test
