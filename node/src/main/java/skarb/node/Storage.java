@@ -16,12 +16,15 @@ import skarb.node.commit.CommitPipeline;
 import skarb.node.disk.DirectorySync;
 import skarb.node.disk.DiskSpaceGuard;
 import skarb.node.index.Index;
+import skarb.node.index.IndexRebuild;
 import skarb.node.index.MapDbConfig;
 import skarb.node.index.MapDbIndex;
+import skarb.node.index.MapDbRebuild;
 import skarb.node.journal.FileJournal;
 import skarb.node.journal.JournalConfig;
 import skarb.node.model.Seams;
 import skarb.node.model.StoreId;
+import skarb.node.recovery.ProgressLines;
 import skarb.node.recovery.Recovery;
 import skarb.node.segment.ChunkStore;
 import skarb.node.segment.ChunkStoreConfig;
@@ -29,9 +32,6 @@ import skarb.node.segment.ChunkStoreConfig;
 /// What of the node lies on disk, opened from the bottom upwards and recovered: chunks, journal,
 /// index, and the committer on top of them.
 final class Storage implements AutoCloseable {
-  /// A recovery says how far it is every so many batches.
-  private static final long PROGRESS_BATCHES = 10_000;
-
   /// What stays free on the disk for deletes, checkpoints and the next file of the journal.
   private static final long DISK_MARGIN_BYTES = 512L << 20;
 
@@ -155,32 +155,14 @@ final class Storage implements AutoCloseable {
           }
 
           @Override
-          public Index recreate() throws IOException {
-            deleteFilesIn(folder);
-            return open();
+          public IndexRebuild recreate() throws IOException {
+            return MapDbRebuild.begin(folder, store, seams.threads(), MapDbConfig.DEFAULT);
           }
         };
     Recovery.Recovered recovered =
-        new Recovery(
-                journal,
-                source,
-                (batch, last) -> {
-                  if (batch % PROGRESS_BATCHES == 0) {
-                    progress.accept("replayed batch " + batch + " of " + last);
-                  }
-                })
-            .recover();
+        new Recovery(journal, source, new ProgressLines(seams.nanoTime(), progress)).recover();
     recovered.notes().forEach(line -> note(line, progress));
     return recovered.index();
-  }
-
-  private static void deleteFilesIn(Path folder) throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      for (Path file : files) {
-        Files.delete(file);
-      }
-    }
-    DirectorySync.force(folder);
   }
 
   private void note(String line, Consumer<String> progress) {

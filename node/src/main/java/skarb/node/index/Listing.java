@@ -16,9 +16,12 @@ import skarb.node.model.EntryDot;
 /// after. One rule, from which follows what S3 does: a position inside a common prefix, or equal to
 /// it, leaves the whole of it out, and no common prefix shows up on two pages.
 ///
-/// The scan goes in steps, holding nothing between them. From a common prefix it seeks to the first
-/// row past it, so the cost of a page follows its entries, not the keys below its common prefixes.
-/// What it does read through is keys without a current object.
+/// The scan goes in steps, holding nothing between them. From a common prefix, and from a key whose
+/// current version is known, it seeks to the first row past it, so the cost of a page follows its
+/// entries: not the keys below its common prefixes, not the older versions of its keys, and not the
+/// size of the bucket. Where a few rows are all that lies between, reading them is cheaper than a
+/// seek. What it does read through is keys without a current object, and versions that were removed
+/// but whose tombstones must still be kept.
 ///
 /// Thread-safe: all state is in the call.
 public final class Listing {
@@ -81,6 +84,9 @@ public final class Listing {
     /// Rows below this say nothing new.
     private RowKey skipTo;
 
+    /// How many such rows were read since the last one that said something.
+    private int passedOver;
+
     /// The key whose rows are being read, and what they said so far.
     private @Nullable ByteString key;
 
@@ -126,27 +132,27 @@ public final class Listing {
         next = IndexKeys.after(rows.getLast().key());
         if (skipTo.compareTo(next) > 0) {
           next = skipTo;
-          step = FIRST_STEP; // where there was one common prefix, the next is near
-        } else {
-          step = Math.min(step * 2, GREATEST_STEP);
         }
+        // Where one key or common prefix had many rows, so may the next one.
+        step = passedOver >= FIRST_STEP - 1 ? FIRST_STEP : Math.min(step * 2, GREATEST_STEP);
       }
     }
 
     private int firstStep() {
       return request.delimiter().isEmpty()
-          ? Math.clamp(request.maxEntries() + 1L, FIRST_STEP, GREATEST_STEP)
+          // One entry more shows that others follow, and one row more that this one is whole.
+          ? Math.clamp(request.maxEntries() + 2L, FIRST_STEP, GREATEST_STEP)
           : FIRST_STEP;
     }
 
     private void read(RowEntry row) {
-      if (truncated || row.key().compareTo(skipTo) < 0) {
+      if (truncated || isPassedOver(row)) {
         return;
       }
       ObjectRowKey parsed = IndexKeys.parseObject(row.key());
       if (!parsed.key().equals(key)) {
         finishKey();
-        if (truncated || row.key().compareTo(skipTo) < 0) {
+        if (truncated || isPassedOver(row)) {
           return;
         }
         key = parsed.key();
@@ -155,6 +161,12 @@ public final class Listing {
         skipTo = IndexKeys.rowsOfKey(request.incarnation(), parsed.key()).to();
         finishKey();
       }
+    }
+
+    private boolean isPassedOver(RowEntry row) {
+      boolean passed = row.key().compareTo(skipTo) < 0;
+      passedOver = passed ? passedOver + 1 : 0;
+      return passed;
     }
 
     /// All that matters of a key was read: makes it an entry, or part of one.

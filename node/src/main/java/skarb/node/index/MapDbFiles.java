@@ -93,6 +93,7 @@ final class MapDbFiles {
   /// @return what the index knows; empty where no file is usable
   IndexState open() throws IOException {
     Files.createDirectories(directory);
+    MapDbRebuild.deleteRuns(directory);
     List<Slot> usable = new ArrayList<>();
     for (Slot slot : List.of(first, second)) {
       slot.valid = readMarker(slot);
@@ -162,7 +163,20 @@ final class MapDbFiles {
     target.valid = null;
     MapDbMarker.remove(target.marker);
     steps.done(Step.UNMARKED);
-    long payloadBytes = fill(target, before, goal, newestFirst);
+    mark(target, goal, fill(target, before, goal, newestFirst));
+    reader = MapDbReader.open(target.data, markerOf(target));
+    current = target;
+  }
+
+  /// Makes the first file, of all rows, where there is none yet. It is not opened.
+  ///
+  /// @param goal what the rows add up to
+  /// @param sorted all rows; removed ones are passed over
+  void load(IndexState goal, Iterator<Map.Entry<RowKey, byte[]>> sorted) throws IOException {
+    mark(first, goal, load(new MapDbWriter(this::pause), first, goal, sorted));
+  }
+
+  private void mark(Slot target, IndexState goal, long payloadBytes) throws IOException {
     steps.done(Step.CLOSED);
     force(target.data);
     steps.done(Step.FORCED);
@@ -172,8 +186,6 @@ final class MapDbFiles {
     MapDbMarker.publish(target.marker);
     target.valid = marker;
     steps.done(Step.MARKED);
-    reader = MapDbReader.open(target.data, marker);
-    current = target;
   }
 
   private long fill(
@@ -192,7 +204,13 @@ final class MapDbFiles {
       }
       LOG.warn("index file {} is damaged and is made anew", target.data);
     }
-    RowTally loaded = writer.load(target.data, allRows(newestFirst));
+    return load(writer, target, goal, allRows(newestFirst));
+  }
+
+  private long load(
+      MapDbWriter writer, Slot target, IndexState goal, Iterator<Map.Entry<RowKey, byte[]>> sorted)
+      throws IOException {
+    RowTally loaded = writer.load(target.data, sorted);
     if (!loaded.state(goal.batch()).equals(goal)) {
       MapDbMarker.remove(first.marker);
       MapDbMarker.remove(second.marker);

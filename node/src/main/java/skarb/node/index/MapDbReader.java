@@ -1,9 +1,12 @@
 package skarb.node.index;
 
+import com.google.common.collect.Iterators;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -13,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.mapdb.BTreeMap;
 import org.mapdb.DB;
 import skarb.node.disk.CorruptFileException;
+import skarb.node.index.IndexView.RowEntry;
 
 /// A finished data file, open for reading by any thread. It counts who reads: whoever opened it
 /// holds it first, a read holds it meanwhile, and it closes when the last lets go.
@@ -21,6 +25,7 @@ final class MapDbReader {
   private final MapDbMarker marker;
   private final DB db;
   private final BTreeMap<byte[], byte[]> rows;
+  private final HotRows hot = new HotRows();
   private final AtomicInteger holders = new AtomicInteger(1);
   private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -84,6 +89,18 @@ final class MapDbReader {
   ///
   /// @throws UncheckedIOException if the row is damaged
   byte @Nullable [] get(RowKey key) {
+    List<RowEntry> kept = hot.find(key, null, 1);
+    if (kept != null) {
+      return kept.getFirst().value();
+    }
+    byte[] value = lookUp(key);
+    if (value != null) {
+      hot.keep(key, null, 1, List.of(new RowEntry(key, value)));
+    }
+    return value;
+  }
+
+  private byte @Nullable [] lookUp(RowKey key) {
     try {
       Optional<byte[]> stored =
           MapDbGuard.use(file, () -> Optional.ofNullable(rows.get(key.bytes())));
@@ -91,6 +108,34 @@ final class MapDbReader {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// The rows of a range, of which at most `limit` are needed, most likely.
+  Iterator<Map.Entry<RowKey, byte[]>> range(RowKey from, RowKey to, int limit) {
+    if (limit >= HotRows.MOST_ROWS) {
+      return range(from, to);
+    }
+    // A merge looks one row ahead.
+    List<RowEntry> first = hot.find(from, to, limit + 1);
+    if (first == null) {
+      first = new ArrayList<>();
+      Iterator<Map.Entry<RowKey, byte[]>> read = range(from, to);
+      while (first.size() <= limit && read.hasNext()) {
+        Map.Entry<RowKey, byte[]> row = read.next();
+        first.add(new RowEntry(row.getKey(), row.getValue()));
+      }
+      hot.keep(from, to, limit + 1, first);
+    }
+    boolean whole = first.size() <= limit;
+    Iterator<Map.Entry<RowKey, byte[]>> rowsOfFirst =
+        Iterators.transform(first.iterator(), row -> Map.entry(row.key(), row.value()));
+    if (whole) {
+      return rowsOfFirst;
+    }
+    RowKey rest = IndexKeys.after(first.getLast().key());
+    List<Supplier<Iterator<Map.Entry<RowKey, byte[]>>>> parts =
+        List.of(() -> rowsOfFirst, () -> range(rest, to));
+    return Iterators.concat(Iterators.transform(parts.iterator(), Supplier::get));
   }
 
   /// The rows of a range.

@@ -28,23 +28,15 @@ record MapDbView(Memtable active, List<Memtable> frozen, @Nullable MapDbReader f
   }
 
   List<IndexView.RowEntry> scan(RowKey from, RowKey to, int limit) {
-    List<IndexView.RowEntry> found = new ArrayList<>();
     if (from.compareTo(to) >= 0 || limit == 0) {
-      return found;
+      return new ArrayList<>();
     }
     List<Iterator<Map.Entry<RowKey, byte[]>>> sources = new ArrayList<>();
     sources.add(active.range(from, to).iterator());
     frozen.forEach(table -> sources.add(table.range(from, to).iterator()));
     if (file != null) {
-      sources.add(file.range(from, to));
+      sources.add(file.range(from, to, limit));
     }
-    MergedRows rows = new MergedRows(sources);
-    while (found.size() < limit && rows.hasNext()) {
-      Map.Entry<RowKey, byte[]> row = rows.next();
-      if (!Memtable.isRemoved(row.getValue())) {
-        found.add(new IndexView.RowEntry(row.getKey(), row.getValue()));
-      }
-    }
-    return found;
+    return new MergedRows(sources).first(limit);
   }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The index in memory alone: begins empty, has no checkpoint, ends with the process. For tests and
 /// simulations, where the journal is replayed from its start; `MapDbIndex` obeys the same contract.
-public final class MemoryIndex implements Index {
+public final class MemoryIndex implements IndexRebuild {
   private final ConcurrentNavigableMap<RowKey, byte[]> rows = new ConcurrentSkipListMap<>();
   private volatile IndexState state = IndexState.EMPTY;
 
@@ -82,6 +82,12 @@ public final class MemoryIndex implements Index {
   @Override
   public StateDigest digest() {
     return state.digest();
+  }
+
+  /// Itself: there is nothing to be finished.
+  @Override
+  public MemoryIndex finish(Progress progress) {
+    return this;
   }
 
   @Override

@@ -58,6 +58,11 @@ final class Memtable {
     return rows.entrySet();
   }
 
+  /// How many rows, removed ones included. Counts them.
+  long rows() {
+    return rows.size();
+  }
+
   /// About how much memory it takes.
   long bytes() {
     return bytes;

@@ -20,7 +20,12 @@ final class MergedRows implements Iterator<Map.Entry<RowKey, byte[]>> {
 
   @Override
   public boolean hasNext() {
-    return sources.stream().anyMatch(source -> source.next != null);
+    for (Source source : sources) {
+      if (source.next != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
@@ -41,6 +46,20 @@ final class MergedRows implements Iterator<Map.Entry<RowKey, byte[]>> {
       }
     }
     return lowest;
+  }
+
+  /// The first rows that are there.
+  ///
+  /// @param limit the most
+  List<IndexView.RowEntry> first(int limit) {
+    List<IndexView.RowEntry> found = new ArrayList<>();
+    while (found.size() < limit && hasNext()) {
+      Map.Entry<RowKey, byte[]> row = next();
+      if (!Memtable.isRemoved(row.getValue())) {
+        found.add(new IndexView.RowEntry(row.getKey(), row.getValue()));
+      }
+    }
+    return found;
   }
 
   private static final class Source {

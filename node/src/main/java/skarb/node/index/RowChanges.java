@@ -14,11 +14,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It remembers what it read from the view, which nobody changes meanwhile: there is one committer.
 /// So a row that a mutation looked at, the join compared with and the index takes out of its digest
-/// is looked up once.
+/// is looked up once, and one that a scan showed not to be there is not looked up at all.
 public final class RowChanges implements IndexView {
   private final IndexView base;
   private final TreeMap<RowKey, Optional<byte[]>> changes = new TreeMap<>();
   private final Map<RowKey, Optional<byte[]>> read = new HashMap<>();
+
+  /// Stretches of the view all of whose rows were read: from, inclusive, to, exclusive.
+  private final TreeMap<RowKey, RowKey> readWhole = new TreeMap<>();
 
   /// No changes yet.
   public RowChanges(IndexView base) {
@@ -66,6 +69,10 @@ public final class RowChanges implements IndexView {
       List<RowEntry> below = base.scan(next, to, limit - rows.size());
       boolean last = below.size() < limit - rows.size();
       RowKey end = last ? to : IndexKeys.after(below.getLast().key());
+      RowKey known = readWhole.get(next);
+      if (known == null || known.compareTo(end) < 0) {
+        readWhole.put(next, end);
+      }
       merge(below, changes.subMap(next, true, end, false), limit, rows);
       next = end;
     }
@@ -77,10 +84,15 @@ public final class RowChanges implements IndexView {
     return base.equals(index) ? readBase(key).orElse(null) : index.get(key);
   }
 
+  private boolean isKnownAbsent(RowKey key) {
+    Map.Entry<RowKey, RowKey> stretch = readWhole.floorEntry(key);
+    return stretch != null && key.compareTo(stretch.getValue()) < 0;
+  }
+
   private Optional<byte[]> readBase(RowKey key) {
     Optional<byte[]> known = read.get(key);
     if (known == null) {
-      known = Optional.ofNullable(base.get(key));
+      known = isKnownAbsent(key) ? Optional.empty() : Optional.ofNullable(base.get(key));
       read.put(key, known);
     }
     return known;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import skarb.node.index.EntryRejectedException;
 import skarb.node.index.Index;
+import skarb.node.index.IndexRebuild;
 import skarb.node.index.Join;
 import skarb.node.index.RowChanges;
 import skarb.node.journal.CommitLog;
@@ -16,12 +17,16 @@ import skarb.node.journal.CommitLog;
 ///
 /// ```
 ///  1. open the index as it was left
-///  2. is it ahead of the journal?  it cannot be believed: throw it away, begin with none
+///  2. is it ahead of the journal?  it cannot be believed: make it again
+///     is it empty, and the journal is not?  make it again
 ///     (the same if a batch does not follow from its rows: step 3)
 ///  3. for each batch after the index's last one, in order:
 ///       join its records into the rows, which checks that each entry follows, by number and by
 ///       hash, the one before it of its origin; apply the rows to the index
 /// ```
+///
+/// To make it again is step 3 from the first batch on over an [IndexRebuild], which then writes the
+/// index in one go.
 ///
 /// Local records are repeated and never judged again, by the clock least of all, so that a replay
 /// ends in the state that the running node had. The stamps of the clock and the numbers of the
@@ -45,10 +50,8 @@ public final class Recovery {
     /// The index as it was left, or an empty one.
     Index open() throws IOException;
 
-    /// Throws away what is there.
-    ///
-    /// @return an empty index
-    Index recreate() throws IOException;
+    /// Throws away what is there and begins again.
+    IndexRebuild recreate() throws IOException;
   }
 
   /// Is told how far the replay is.
@@ -57,6 +60,12 @@ public final class Recovery {
     /// @param batch the batch that was replayed last
     /// @param lastBatch the one that the replay ends with
     void replayed(long batch, long lastBatch);
+
+    /// The replay of a rebuild is done, and its rows are being written.
+    ///
+    /// @param rows how many are
+    /// @param allRows how many will be
+    default void loaded(long rows, long allRows) {}
   }
 
   /// How it went.
@@ -84,24 +93,20 @@ public final class Recovery {
               + " and the journal ends with "
               + log.lastBatch()
               + ": the journal lost its end, or is an older copy. The index was made again from it.");
-      index.close();
-      index = indexes.recreate();
+      return rebuild(index, notes);
+    }
+    if (index.appliedBatch() == 0 && log.lastBatch() > 0) {
+      return rebuild(index, notes);
     }
     long from = index.appliedBatch() + 1;
     try {
       replay(index, from);
     } catch (DoesNotFollowException e) {
-      index.close();
-      if (from == 1) {
-        throw e;
-      }
       notes.add(
           "The index is not of this journal ("
               + e.getMessage()
               + "), or is damaged. It was made again from the journal.");
-      index = indexes.recreate();
-      from = 1;
-      replayOrClose(index, from);
+      return rebuild(index, notes);
     } catch (IOException | RuntimeException e) {
       index.close();
       throw e;
@@ -109,13 +114,17 @@ public final class Recovery {
     return new Recovered(index, index.appliedBatch() + 1 - from, notes);
   }
 
-  private void replayOrClose(Index index, long from) throws IOException {
+  private Recovered rebuild(Index left, List<String> notes) throws IOException {
+    left.close();
+    IndexRebuild rebuild = indexes.recreate();
     try {
-      replay(index, from);
+      replay(rebuild, 1);
     } catch (IOException | RuntimeException e) {
-      index.close();
+      rebuild.close();
       throw e;
     }
+    Index index = rebuild.finish(progress::loaded);
+    return new Recovered(index, index.appliedBatch(), notes);
   }
 
   private void replay(Index index, long from) throws IOException {

@@ -70,7 +70,7 @@ class CommitHistoryTest {
   }
 
   private Index rebuiltLike(Index index) throws Exception {
-    Index rebuilt = new MemoryIndex();
+    MemoryIndex rebuilt = new MemoryIndex();
     Recovery.IndexSource source =
         new Recovery.IndexSource() {
           @Override
@@ -79,8 +79,8 @@ class CommitHistoryTest {
           }
 
           @Override
-          public Index recreate() {
-            throw new AssertionError("nothing to throw away");
+          public MemoryIndex recreate() {
+            return rebuilt;
           }
         };
     new Recovery(log, source, (batch, last) -> {}).recover();

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,17 +27,7 @@ class MapDbCheckpointCrashTest {
 
   @TempDir Path directory;
 
-  /// Batches as a journal would hold them, and what an index knew after each.
-  private final List<Map<RowKey, Optional<byte[]>>> journal = new ArrayList<>();
-
-  private final List<IndexState> states = new ArrayList<>();
-
-  /// An index in memory that has everything.
-  private final MemoryIndex whole = new MemoryIndex();
-
-  MapDbCheckpointCrashTest() {
-    states.add(IndexState.EMPTY);
-  }
+  private final IndexHistory history = new IndexHistory();
 
   @Test
   void aKillAtAnyStepLosesNothing() throws Exception {
@@ -53,17 +42,17 @@ class MapDbCheckpointCrashTest {
             images.add(copy(live, step));
           }
         };
-    try (MapDbIndex index = open(live, steps)) {
+    try (MapDbIndex index = IndexHistory.open(live, steps)) {
       for (int checkpoint = 0; checkpoint < 6; checkpoint++) {
-        write(random, index, 8);
+        history.write(random, index, 8, 300);
         index.checkpoint();
       }
     }
     // A second life: the file that is not used has to be made again from the other.
-    try (MapDbIndex index = open(live, steps)) {
-      assertThat(index.appliedBatch()).isEqualTo(journal.size());
+    try (MapDbIndex index = IndexHistory.open(live, steps)) {
+      assertThat(index.appliedBatch()).isEqualTo(history.size());
       for (int checkpoint = 0; checkpoint < 3; checkpoint++) {
-        write(random, index, 8);
+        history.write(random, index, 8, 300);
         index.checkpoint();
       }
     }
@@ -71,7 +60,7 @@ class MapDbCheckpointCrashTest {
     assertThat(seen).containsOnlyKeys(Step.values());
     assertThat(images).hasSizeGreaterThan(80);
     for (Image image : images) {
-      long batch = assertRecovers(random, image.files);
+      long batch = history.assertRecovers(random, image.files);
       // A checkpoint that was marked is used, and one that was not marked never costs the other.
       assertThat(batch).as("after %s", image.step).isGreaterThanOrEqualTo(image.marked);
     }
@@ -92,15 +81,15 @@ class MapDbCheckpointCrashTest {
             images.add(image);
           }
         };
-    try (MapDbIndex index = open(live, steps)) {
+    try (MapDbIndex index = IndexHistory.open(live, steps)) {
       for (int checkpoint = 0; checkpoint < 6; checkpoint++) {
-        write(random, index, 8);
+        history.write(random, index, 8, 300);
         index.checkpoint();
       }
     }
 
     for (Image image : images) {
-      assertThat(assertRecovers(random, image.files))
+      assertThat(history.assertRecovers(random, image.files))
           .as("after %s", image.step)
           .isGreaterThanOrEqualTo(image.marked);
     }
@@ -110,9 +99,9 @@ class MapDbCheckpointCrashTest {
   void damageAnywhereIsNoticedAndNeverBelieved() throws Exception {
     SplittableRandom random = Seed.random("damageAnywhereIsNoticedAndNeverBelieved");
     Path live = directory.resolve("live");
-    try (MapDbIndex index = open(live, CheckpointSteps.NONE)) {
+    try (MapDbIndex index = IndexHistory.open(live, CheckpointSteps.NONE)) {
       for (int checkpoint = 0; checkpoint < 3; checkpoint++) {
-        write(random, index, 8);
+        history.write(random, index, 8, 300);
         index.checkpoint();
       }
     }
@@ -124,7 +113,7 @@ class MapDbCheckpointCrashTest {
         String name = random.nextBoolean() ? "a" : "b";
         damage(random, image.files.resolve(name + (random.nextInt(4) > 0 ? ".mapdb" : ".marker")));
       }
-      rebuilt += assertRecovers(random, image.files) == 0 ? 1 : 0;
+      rebuilt += history.assertRecovers(random, image.files) == 0 ? 1 : 0;
       deleteAll(image.files);
     }
     assertThat(rebuilt).isBetween(1, 79); // both kinds of end were met
@@ -134,8 +123,8 @@ class MapDbCheckpointCrashTest {
   void theFilesOfAnotherStoreAreNotUsed() throws Exception {
     SplittableRandom random = Seed.random("theFilesOfAnotherStoreAreNotUsed");
     Path live = directory.resolve("live");
-    try (MapDbIndex index = open(live, CheckpointSteps.NONE)) {
-      write(random, index, 8);
+    try (MapDbIndex index = IndexHistory.open(live, CheckpointSteps.NONE)) {
+      history.write(random, index, 8, 300);
       index.checkpoint();
     }
     try (MapDbIndex index =
@@ -150,8 +139,8 @@ class MapDbCheckpointCrashTest {
   void damageOfTheFileInUseShowsWhenItIsVerifiedOrRead() throws Exception {
     SplittableRandom random = Seed.random("damageOfTheFileInUseShowsWhenItIsVerifiedOrRead");
     Path live = directory.resolve("live");
-    try (MapDbIndex index = open(live, CheckpointSteps.NONE)) {
-      write(random, index, 20);
+    try (MapDbIndex index = IndexHistory.open(live, CheckpointSteps.NONE)) {
+      history.write(random, index, 20, 300);
       index.checkpoint();
       index.verify();
       Path data = live.resolve("a.mapdb");
@@ -165,7 +154,7 @@ class MapDbCheckpointCrashTest {
       assertThat(failure(() -> index.scan(IndexContract.LOWEST, IndexContract.HIGHEST, 10_000)))
           .isNotNull();
     }
-    assertRecovers(random, live);
+    history.assertRecovers(random, live);
   }
 
   /// The files at a moment.
@@ -190,82 +179,6 @@ class MapDbCheckpointCrashTest {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private static MapDbIndex open(Path files, CheckpointSteps steps) throws IOException {
-    return MapDbIndex.open(files, STORE, Thread.ofVirtual().factory(), MapDbIndexTest.LARGE, steps);
-  }
-
-  /// Applies random batches, and notes them.
-  private void write(SplittableRandom random, Index index, int batches) {
-    for (int batch = 0; batch < batches; batch++) {
-      RowChanges changes = new RowChanges(index);
-      int rows = random.nextInt(300);
-      for (int i = 0; i < rows; i++) {
-        byte[] key = new byte[3];
-        random.nextBytes(key);
-        key[0] = 1;
-        key[1] &= 0x0f;
-        if (random.nextInt(4) == 0) {
-          changes.remove(new RowKey(key));
-        } else {
-          byte[] value = new byte[random.nextInt(120)];
-          random.nextBytes(value);
-          changes.put(new RowKey(key), value);
-        }
-      }
-      index.apply(index.appliedBatch() + 1, changes);
-      journal.add(changes.changes());
-      replay(whole, journal.size());
-      states.add(new IndexState(journal.size(), index.rowCount(), index.digest()));
-      assertThat(whole.digest()).isEqualTo(index.digest());
-    }
-  }
-
-  private void replay(Index index, int batch) {
-    RowChanges changes = new RowChanges(index);
-    journal
-        .get(batch - 1)
-        .forEach((key, value) ->
-            value.ifPresentOrElse(bytes -> changes.put(key, bytes), () -> changes.remove(key)));
-    index.apply(batch, changes);
-  }
-
-  /// Opens, compares, replays, checkpoints twice, so that both files are written, and opens again.
-  ///
-  /// @return the batch that was found
-  private long assertRecovers(SplittableRandom random, Path files) throws IOException {
-    long found;
-    try (MapDbIndex index = open(files, CheckpointSteps.NONE)) {
-      found = index.appliedBatch();
-      IndexState expected = states.get((int) found);
-      assertThat(new IndexState(found, index.rowCount(), index.digest())).isEqualTo(expected);
-      assertThat(Entries.rows(index)).hasSize((int) expected.rowCount());
-      index.verify();
-      int checkpointAt = random.nextInt(journal.size());
-      for (int batch = (int) found + 1; batch <= journal.size(); batch++) {
-        replay(index, batch);
-        if (batch == checkpointAt) {
-          index.checkpoint();
-        }
-      }
-      assertIsWhole(index);
-      index.checkpoint();
-      index.checkpoint();
-      assertIsWhole(index);
-      index.verify();
-    }
-    try (MapDbIndex index = open(files, CheckpointSteps.NONE)) {
-      assertIsWhole(index);
-    }
-    return found;
-  }
-
-  private void assertIsWhole(Index index) {
-    assertThat(index.appliedBatch()).isEqualTo(journal.size());
-    assertThat(index.digest()).isEqualTo(whole.digest());
-    assertThat(index.rowCount()).isEqualTo(whole.rowCount());
-    assertThat(Entries.dump(index)).isEqualTo(Entries.dump(whole));
   }
 
   private static void damageUnmarked(SplittableRandom random, Path files) {

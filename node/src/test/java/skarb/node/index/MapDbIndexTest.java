@@ -145,6 +145,53 @@ final class MapDbIndexTest extends IndexContract {
   }
 
   @Test
+  void rowsThatAreReadAgainAndAgainFollowEveryChange() throws IOException {
+    try (MapDbIndex index = open()) {
+      for (int round = 0; round < 4; round++) {
+        put(index, 1, 2, 3);
+        index.checkpoint();
+        for (int again = 0; again < 3; again++) {
+          assertThat(index.get(key(2))).isEqualTo(index.scan(key(2), key(3), 1).getFirst().value());
+          assertThat(index.scan(key(1), key(9), 2)).hasSize(2);
+          assertThat(index.scan(key(2), key(9), 5)).hasSize(2);
+          assertThat(index.get(key(7))).isNull();
+        }
+        fill(index, 10, round);
+        RowChanges changes = new RowChanges(index);
+        changes.put(key(2), new byte[] {(byte) round});
+        changes.remove(key(1));
+        index.apply(index.appliedBatch() + 1, changes);
+        for (int again = 0; again < 2; again++) {
+          assertThat(index.get(key(1))).isNull();
+          assertThat(index.get(key(2))).containsExactly(round);
+          assertThat(index.scan(key(2), key(9), 1).getFirst().value()).containsExactly(round);
+          index.checkpoint();
+        }
+      }
+    }
+  }
+
+  @Test
+  void aShortScanOverManyRemovedRowsGoesOnBehindThem() throws IOException {
+    try (MapDbIndex index = open()) {
+      for (int i = 0; i < 100; i++) {
+        put(index, i);
+      }
+      index.checkpoint();
+      RowChanges changes = new RowChanges(index);
+      for (int i = 10; i < 60; i++) {
+        changes.remove(key(i));
+      }
+      index.apply(index.appliedBatch() + 1, changes);
+      for (int again = 0; again < 2; again++) {
+        assertThat(index.scan(key(8), key(120), 4).stream().map(row -> row.key()))
+            .containsExactly(key(8), key(9), key(60), key(61));
+        assertThat(index.scan(key(20), key(59), 4)).isEmpty();
+      }
+    }
+  }
+
+  @Test
   void aFailedCheckpointEndsApplyingButNotReading() throws Exception {
     CheckpointSteps steps =
         step -> {

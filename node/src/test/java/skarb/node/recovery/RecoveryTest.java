@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import skarb.node.disk.EncodedChunk;
 import skarb.node.index.Index;
+import skarb.node.index.IndexRebuild;
 import skarb.node.index.Join;
 import skarb.node.index.MemoryIndex;
 import skarb.node.index.RowChanges;
@@ -33,7 +34,7 @@ class RecoveryTest {
   void anIndexThatIsBehindIsBroughtToTheEnd() throws IOException {
     write(10);
     Index reference = indexAt(10);
-    Index behind = indexAt(4);
+    MemoryIndex behind = indexAt(4);
     List<Long> progress = new ArrayList<>();
     Recovery.Recovered recovered =
         new Recovery(log(), new Indexes(behind), (batch, last) -> progress.add(batch)).recover();
@@ -42,6 +43,54 @@ class RecoveryTest {
     assertThat(recovered.replayedBatches()).isEqualTo(6);
     assertThat(recovered.notes()).isEmpty();
     assertThat(progress).containsExactly(5L, 6L, 7L, 8L, 9L, 10L);
+  }
+
+  @Test
+  void anEmptyIndexIsMadeAgainInOneGo() throws IOException {
+    write(10);
+    MemoryIndex empty = new MemoryIndex();
+    MemoryIndex fresh = new MemoryIndex();
+    Recovery.Recovered recovered =
+        new Recovery(log(), new Indexes(empty, fresh), (batch, last) -> {}).recover();
+    assertThat(recovered.index()).isSameAs(fresh);
+    assertThat(recovered.index().digest()).isEqualTo(indexAt(10).digest());
+    assertThat(recovered.replayedBatches()).isEqualTo(10);
+    assertThat(recovered.notes()).isEmpty();
+    assertThat(empty.appliedBatch()).isZero();
+  }
+
+  @Test
+  void anEmptyJournalNeedsNothing() throws IOException {
+    MemoryIndex empty = new MemoryIndex();
+    Recovery.Recovered recovered =
+        new Recovery(log(), new Indexes(empty), (batch, last) -> {}).recover();
+    assertThat(recovered.index()).isSameAs(empty);
+    assertThat(recovered.replayedBatches()).isZero();
+  }
+
+  @Test
+  void progressIsALineEveryFewSecondsOfTheClockHandedIn() {
+    long[] nanos = new long[1];
+    List<String> lines = new ArrayList<>();
+    ProgressLines progress = new ProgressLines(() -> nanos[0], lines::add);
+    for (long batch = 1; batch <= 100; batch++) {
+      nanos[0] += 100_000_000;
+      progress.replayed(batch, 100);
+    }
+    assertThat(lines)
+        .containsExactly(
+            "making the index: batch 30 of 100 (30 %, about 7 s left)",
+            "making the index: batch 60 of 100 (60 %, about 4 s left)",
+            "making the index: batch 90 of 100 (90 %, about 1 s left)");
+    lines.clear();
+    for (long rows = 0; rows <= 40_000; rows += 10_000) {
+      nanos[0] += 1_000_000_000;
+      progress.loaded(rows, 40_000);
+    }
+    assertThat(lines)
+        .containsExactly(
+            "writing the index: row 10,000 of 40,000 (25 %, about 3 s left)",
+            "writing the index: row 40,000 of 40,000 (100 %, about 0 s left)");
   }
 
   @Test
@@ -55,7 +104,7 @@ class RecoveryTest {
   @Test
   void anIndexAheadOfTheJournalIsThrownAwayAndMadeAgain() throws IOException {
     write(10);
-    Index ahead = indexAt(10);
+    MemoryIndex ahead = indexAt(10);
     batches.subList(7, 10).clear();
     Index expected = indexAt(7);
     MemoryIndex fresh = new MemoryIndex();
@@ -84,7 +133,7 @@ class RecoveryTest {
   @Test
   void anIndexOfAnotherJournalIsMadeAgainFromThisOne() throws IOException {
     write(5);
-    Index another = indexAt(4);
+    MemoryIndex another = indexAt(4);
     batches.clear();
     lastHash = ByteString.EMPTY;
     sequence = 0;
@@ -128,7 +177,7 @@ class RecoveryTest {
     }
   }
 
-  private Index indexAt(int batch) {
+  private MemoryIndex indexAt(int batch) {
     MemoryIndex index = new MemoryIndex();
     for (int i = 0; i < batch; i++) {
       RowChanges changes = new RowChanges(index);
@@ -165,9 +214,9 @@ class RecoveryTest {
 
   /// Hands out indexes in order, the first as the one that was left.
   private static final class Indexes implements Recovery.IndexSource {
-    private final ArrayDeque<Index> left;
+    private final ArrayDeque<MemoryIndex> left;
 
-    Indexes(Index... indexes) {
+    Indexes(MemoryIndex... indexes) {
       left = new ArrayDeque<>(List.of(indexes));
     }
 
@@ -177,7 +226,7 @@ class RecoveryTest {
     }
 
     @Override
-    public Index recreate() {
+    public IndexRebuild recreate() {
       return left.remove();
     }
   }
