@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import skarb.node.model.EntryDot;
 import skarb.node.model.StoreId;
 import skarb.v1.JournalRecord;
 
@@ -154,6 +156,80 @@ class IndexFigures {
         time("bucket by name", 200_000, () -> catalog.bucket(SmallPuts.BUCKET).isPresent() ? 1 : 0);
       }
     }
+  }
+
+  /// Pages of a bucket with all the rows against those of one with ten keys.
+  @Test
+  void listing() throws IOException {
+    try (MapDbIndex index = open()) {
+      replay(index);
+      Entries other = new Entries(6);
+      RowChanges changes = new RowChanges(index);
+      Join.join(changes, other.next(Entries.bucketCreated("ten", "owner")));
+      EntryDot ten = other.lastDot();
+      for (int i = 0; i < 10; i++) {
+        Join.join(changes, other.next(Entries.nullBody(ten, "photos/00/%016d".formatted(i), 1)));
+      }
+      index.apply(index.appliedBatch() + 1, changes);
+      index.checkpoint();
+      index.checkpoint();
+      SplittableRandom random = new SplittableRandom(4);
+      for (int round = 0; round < 3; round++) {
+        pages("10 of 10 keys", index, 20_000, () -> request(ten, ByteString.EMPTY, "", 10));
+        pages(
+            "10 of all keys", index, 20_000, () -> request(small.bucket(), anyKey(random), "", 10));
+        pages(
+            "1,000 of all keys",
+            index,
+            500,
+            () -> request(small.bucket(), anyKey(random), "", 1_000));
+        pages(
+            "256 common prefixes of all keys",
+            index,
+            200,
+            () -> request(small.bucket(), ByteString.EMPTY, "photos/", 1_000));
+      }
+    }
+  }
+
+  private ByteString anyKey(SplittableRandom random) {
+    return SmallPuts.key(random.nextInt(rows));
+  }
+
+  /// @param prefix what keys begin with, and common prefixes end with a slash behind it; empty for
+  ///   all keys and none
+  private static Listing.Request request(
+      EntryDot bucket, ByteString after, String prefix, int maxEntries) {
+    return new Listing.Request(
+        bucket,
+        ByteString.copyFromUtf8(prefix),
+        ByteString.copyFromUtf8(prefix.isEmpty() ? "" : "/"),
+        after,
+        maxEntries);
+  }
+
+  private static void pages(
+      String what, IndexView index, int times, Supplier<Listing.Request> request) {
+    long seeks = 0;
+    long read = 0;
+    long entries = 0;
+    long begin = System.nanoTime();
+    for (int i = 0; i < times; i++) {
+      ListPage page = Listing.page(index, request.get());
+      seeks += page.cost().seeks();
+      read += page.cost().rowsRead();
+      entries += page.entries().size();
+    }
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    System.out.printf(
+        Locale.ROOT,
+        "%s: %.0f microseconds a page, %.1f seeks, %.0f rows, %.0f entries; %,.0f entries/s%n",
+        what,
+        seconds * 1e6 / times,
+        (double) seeks / times,
+        (double) read / times,
+        (double) entries / times,
+        entries / seconds);
   }
 
   /// What all threads of this process took since the last time: on a busy machine it says more than

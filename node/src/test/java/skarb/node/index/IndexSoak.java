@@ -76,8 +76,8 @@ class IndexSoak {
         MapDbIndex.open(
             directory, new StoreId(1, 2), Thread.ofVirtual().factory(), MapDbConfig.DEFAULT)) {
       RowChanges first = new RowChanges(index);
-      Join.apply(first, small.bucketCreated(), true);
-      Join.apply(first, small.put(0), true);
+      Join.join(first, small.bucketCreated());
+      Join.join(first, small.put(0));
       index.apply(1, first);
       Thread reader = Thread.ofPlatform().start(() -> read(index, small, stop));
       try {
@@ -118,7 +118,7 @@ class IndexSoak {
         long key = random.nextInt(5) == 0 ? random.nextLong(keys.get()) : keys.getAndIncrement();
         BucketRow bucket = catalog.bucket(SmallPuts.BUCKET).orElseThrow();
         catalog.current(bucket.incarnation(), SmallPuts.key(key));
-        Join.apply(changes, small.put(key), true);
+        Join.join(changes, small.put(key));
       }
       index.apply(index.appliedBatch() + 1, changes);
       long now = System.nanoTime();

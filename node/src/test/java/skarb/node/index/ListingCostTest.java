@@ -24,7 +24,7 @@ class ListingCostTest {
 
   ListingCostTest() {
     RowChanges changes = new RowChanges(index);
-    Join.apply(changes, site.next(Entries.bucketCreated("bucket", "owner")), true);
+    Join.join(changes, site.next(Entries.bucketCreated("bucket", "owner")));
     index.apply(1, changes);
     bucket = site.lastDot();
   }
@@ -105,11 +105,10 @@ class ListingCostTest {
       String key = "%03d".formatted(i);
       versions(key, 400);
       RowChanges changes = new RowChanges(index);
-      Join.apply(
+      Join.join(
           changes,
           site.next(
-              Entries.versionMarker(bucket, key, new EntryOrder(new Hlc(1_000), site.origin()))),
-          true);
+              Entries.versionMarker(bucket, key, new EntryOrder(new Hlc(1_000), site.origin()))));
       index.apply(index.appliedBatch() + 1, changes);
     }
     put(1, i -> "z");
@@ -138,7 +137,7 @@ class ListingCostTest {
     for (int i = 0; i < count; ) {
       RowChanges changes = new RowChanges(index);
       for (int end = Math.min(count, i + 1_000); i < end; i++) {
-        Join.apply(changes, site.next(Entries.nullBody(bucket, key.apply(i), 1)), true);
+        Join.join(changes, site.next(Entries.nullBody(bucket, key.apply(i), 1)));
       }
       index.apply(index.appliedBatch() + 1, changes);
     }
@@ -149,7 +148,7 @@ class ListingCostTest {
     RowChanges changes = new RowChanges(index);
     for (int i = 1; i <= count; i++) {
       EntryOrder id = new EntryOrder(new Hlc(i), site.origin());
-      Join.apply(changes, site.next(Entries.version(bucket, key, id, 1)), true);
+      Join.join(changes, site.next(Entries.version(bucket, key, id, 1)));
     }
     index.apply(index.appliedBatch() + 1, changes);
   }

@@ -156,9 +156,9 @@ class MapDbCheckpointLoadTest {
     SmallPuts small = new SmallPuts(1);
     try (MapDbIndex index = open("listing", CheckpointSteps.NONE)) {
       RowChanges changes = new RowChanges(index);
-      Join.apply(changes, small.bucketCreated(), true);
+      Join.join(changes, small.bucketCreated());
       for (int i = 0; i < 700; i++) {
-        Join.apply(changes, small.put(i), true);
+        Join.join(changes, small.put(i));
       }
       index.apply(1, changes);
       IndexView switching =
@@ -179,7 +179,7 @@ class MapDbCheckpointLoadTest {
             public List<RowEntry> scan(RowKey from, RowKey to, int limit) {
               List<RowEntry> rows = index.scan(from, to, limit);
               RowChanges more = new RowChanges(index);
-              Join.apply(more, small.put(number++), true);
+              Join.join(more, small.put(number++));
               index.apply(index.appliedBatch() + 1, more);
               index.checkpoint();
               return rows;
