@@ -2,22 +2,16 @@ package skarb.node.content;
 
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
-import skarb.node.disk.ChunkRecordFormat;
 import skarb.node.disk.EncodedChunk;
-import skarb.node.model.ChunkId;
 import skarb.node.model.NodeException;
 import skarb.node.model.Seams;
 import skarb.node.segment.ChunkStore;
@@ -36,19 +30,13 @@ import skarb.v1.Manifest;
 /// }
 /// ```
 ///
-/// A chunk in the making is the list of frames as they came, admitted by the [BodyBudget] and
-/// written by one gathering write. The chunk before it is written and hashed meanwhile; a chunk is
-/// cut only when that one is done, so an upload holds at most two. Where the budget is used up, the
-/// chunk is cut early: shorter chunks cost some deduplication, and nobody waits for memory that
-/// others hold while they wait too.
+/// This class holds to what was promised of the body; [ChunkCutter] makes chunks of its bytes.
 ///
 /// Nothing of the body can be seen before it is committed: the chunks of an upload that ends early
 /// are garbage for the collector.
 ///
-/// One thread at a time; tasks of its own write and hash meanwhile.
+/// One thread at a time; tasks of the cutter write and hash meanwhile.
 public final class BodyWriter implements AutoCloseable {
-  private static final int MAX_PIECE_BYTES = 256 << 10;
-
   /// Frames up to this size are gathered: as buffers of their own they would cost more than their
   /// bytes.
   private static final int SMALL_FRAME_BYTES = 4 << 10;
@@ -61,24 +49,13 @@ public final class BodyWriter implements AutoCloseable {
   private final BodyPromise promise;
   private final Executor executor;
   private final DigestPipeline digests;
-  private final ManifestBuilder manifest;
-  private final int maxPieceBytes;
-  private final List<Pin> pins = new ArrayList<>();
+  private final ChunkCutter cutter;
 
   /// Bytes that came, those gathered included.
   private long received;
 
   private byte[] gathered = {};
   private int gatheredBytes;
-
-  /// The chunk in the making, and what it holds of the budget.
-  private List<ByteBuffer> pieces = new ArrayList<>();
-
-  private int chunkLength;
-  private int held;
-
-  /// The chunk before it, while it is written. It gives back what it holds by itself.
-  private @Nullable CompletableFuture<Pin> underWay;
 
   private boolean ended;
 
@@ -95,9 +72,7 @@ public final class BodyWriter implements AutoCloseable {
     this.promise = promise;
     this.executor = seams.executor();
     this.digests = new DigestPipeline(promise.toCompute(), executor, config.parallelBytes());
-    this.manifest = new ManifestBuilder(new StoredNodes(chunks, pins::add));
-    this.maxPieceBytes =
-        Math.min(MAX_PIECE_BYTES, Math.min(config.chunkBytes(), budget.mostAtOnce()));
+    this.cutter = new ChunkCutter(config, chunks, budget, executor, digests);
   }
 
   /// Takes the next bytes and checks them against their CRC-32C.
@@ -142,7 +117,7 @@ public final class BodyWriter implements AutoCloseable {
     }
     addGathered();
     for (ByteBuffer bytes : FrameBytes.of(content)) {
-      add(bytes);
+      cutter.add(bytes);
     }
   }
 
@@ -166,19 +141,9 @@ public final class BodyWriter implements AutoCloseable {
       throw incomplete(received);
     }
     addGathered();
-    List<EncodedChunk> journaled = new ArrayList<>();
-    if (isSmall()) {
-      ChunkId id = digests.endChunk();
-      EncodedChunk record = ChunkRecordFormat.encode(id, pieces);
-      chunks.admitJournaled(record.recordLength());
-      journaled.add(record);
-      manifest.add(id, chunkLength);
-    } else {
-      cut();
-      settle();
-    }
+    List<EncodedChunk> journaled = cutter.end();
     Map<BodyChecksum, ByteString> actual = digests.finish();
-    Manifest whole = manifest.build();
+    Manifest whole = cutter.manifest();
     Set<BodyChecksum> late = EnumSet.copyOf(promise.toStore(expectedAtEnd));
     late.addAll(BodyPromise.named(expectedAtEnd));
     late.removeAll(actual.keySet());
@@ -191,7 +156,7 @@ public final class BodyWriter implements AutoCloseable {
     for (BodyChecksum kind : promise.toStore(expectedAtEnd)) {
       kind.set(checksums, kind.in(actual));
     }
-    chunks.force(pins);
+    chunks.force(cutter.pins());
     return handOver(whole, BodyChecksum.MD5.in(actual), checksums.build(), journaled);
   }
 
@@ -202,19 +167,7 @@ public final class BodyWriter implements AutoCloseable {
       return;
     }
     ended = true;
-    CompletableFuture<Pin> last = underWay;
-    if (last != null) {
-      // It may still be on its way to the disk; whenever it arrives, nobody wants it.
-      var _ =
-          last.whenComplete((pin, failure) -> {
-            if (pin != null) {
-              pin.close();
-            }
-          });
-    }
-    pins.forEach(Pin::close);
-    budget.release(held);
-    held = 0;
+    cutter.abandon();
   }
 
   private void gather(ByteString content) throws InterruptedException {
@@ -235,89 +188,7 @@ public final class BodyWriter implements AutoCloseable {
       ByteBuffer bytes = ByteBuffer.wrap(gathered, 0, gatheredBytes);
       gathered = new byte[] {};
       gatheredBytes = 0;
-      add(bytes);
-    }
-  }
-
-  private void add(ByteBuffer bytes) throws InterruptedException {
-    int end = bytes.limit();
-    while (bytes.position() < end) {
-      int room = config.chunkBytes() - chunkLength;
-      int length = Math.min(Math.min(maxPieceBytes, room), end - bytes.position());
-      addPiece(bytes.slice(bytes.position(), length));
-      bytes.position(bytes.position() + length);
-    }
-  }
-
-  private void addPiece(ByteBuffer piece) throws InterruptedException {
-    admit(BodyBudget.cost(piece.remaining()));
-    pieces.add(piece);
-    digests.update(piece);
-    chunkLength += piece.remaining();
-    if (chunkLength == config.chunkBytes()) {
-      cut();
-    }
-  }
-
-  private void admit(int cost) throws InterruptedException {
-    if (chunkLength > 0) {
-      if (budget.tryAcquire(cost)) {
-        held += cost;
-        return;
-      }
-      settle();
-      if (budget.tryAcquire(cost)) {
-        held += cost;
-        return;
-      }
-      cut();
-    }
-    budget.acquire(cost);
-    held += cost;
-  }
-
-  private boolean isSmall() {
-    return chunkLength > 0
-        && chunkLength == digests.size()
-        && chunkLength <= config.journaledBytes();
-  }
-
-  /// Ends the chunk in the making and begins to write it, once the one before it is written.
-  private void cut() {
-    if (chunkLength == 0) {
-      return;
-    }
-    settle();
-    ChunkId id = digests.endChunk();
-    CompletableFuture<Void> hashed = digests.consumed();
-    List<ByteBuffer> data = pieces;
-    int length = chunkLength;
-    int cost = held;
-    pieces = new ArrayList<>();
-    chunkLength = 0;
-    held = 0;
-    manifest.add(id, length);
-    underWay =
-        CompletableFuture.supplyAsync(() -> chunks.putIfAbsent(id, data, length), executor)
-            .thenCombine(hashed, (pin, nothing) -> pin)
-            .whenComplete((pin, failure) -> budget.release(cost));
-  }
-
-  /// Waits until the chunk before is written and hashed.
-  private void settle() {
-    CompletableFuture<Pin> last = underWay;
-    if (last == null) {
-      return;
-    }
-    underWay = null;
-    try {
-      pins.add(last.join());
-    } catch (CompletionException e) {
-      switch (e.getCause()) {
-        case NodeException refusal -> throw refusal;
-        case Error error -> throw error;
-        case null, default -> throw e;
-      }
+      cutter.add(bytes);
     }
   }
 
@@ -333,7 +204,7 @@ public final class BodyWriter implements AutoCloseable {
               whole.getSize(),
               (content, crc32c) -> FrameBytes.of(content).forEach(late::update));
     } else {
-      pieces.forEach(late::update);
+      cutter.pieces().forEach(late::update);
     }
     return late.finish();
   }
@@ -367,8 +238,8 @@ public final class BodyWriter implements AutoCloseable {
   private StoredBody handOver(
       Manifest whole, ByteString md5, Checksums checksums, List<EncodedChunk> journaled) {
     ended = true;
-    List<Pin> kept = List.copyOf(pins);
-    int cost = held;
+    List<Pin> kept = List.copyOf(cutter.pins());
+    int cost = cutter.held();
     AtomicBoolean closed = new AtomicBoolean();
     Runnable onClose =
         () -> {

@@ -1,6 +1,5 @@
 package skarb.node.segment;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -9,17 +8,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import skarb.node.disk.ChunkRecordFormat;
@@ -43,7 +37,8 @@ import skarb.v1.ErrorReason;
 ///
 /// 1. [#putIfAbsent] and [#pin] answer with a [Pin], taken under the lock under which the collector
 ///    condemns a chunk ([#condemn]): it is either pinned and stays, or condemned, which counts as
-///    absent, so it is written again. A damaged chunk counts as absent too.
+///    absent, so it is written again. A damaged chunk counts as absent too. A chunk whose pin went
+///    since the collector began to look ([#beginMark]) stays as well.
 /// 2. [#force] returns when the segment of each pinned chunk is durable past that chunk's end, no
 ///    matter who wrote it: the neighbour's force need not have happened yet.
 /// 3. Then the row is committed, and once it is applied the pins are closed.
@@ -55,8 +50,8 @@ import skarb.v1.ErrorReason;
 /// The first write or force that fails is the last: every later put is READ_ONLY, as is a force
 /// that covers what was not durable yet. Reads go on.
 ///
-/// Threads: any, interrupted ones too: writing happens on threads of its own. The lock is held for
-/// table look-ups only, never while a file is touched.
+/// Threads: any, interrupted ones too: writing happens on threads of its own. What is known of
+/// chunks, and the lock, is in [ChunkCatalog].
 public final class ChunkStore implements AutoCloseable {
   private final Path directory;
   private final LongFunction<Path> journalFiles;
@@ -65,23 +60,7 @@ public final class ChunkStore implements AutoCloseable {
   private final ReadChannels channels;
   private final SegmentReader reader;
   private final List<SegmentFinding> findings;
-
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition putEnded = lock.newCondition();
-
-  @GuardedBy("lock")
-  private final ChunkTable table;
-
-  @GuardedBy("lock")
-  private final SpareCopies spares = new SpareCopies(SpareCopies.MOST);
-
-  /// How many pins each pinned chunk has.
-  @GuardedBy("lock")
-  private final Map<ChunkId, Integer> pins = new HashMap<>();
-
-  /// Chunks that are being written.
-  @GuardedBy("lock")
-  private final Set<ChunkId> underWay = new HashSet<>();
+  private final ChunkCatalog catalog;
 
   private ChunkStore(
       Path directory,
@@ -89,7 +68,7 @@ public final class ChunkStore implements AutoCloseable {
       DiskSpaceGuard space,
       SegmentWriters writers,
       ReadChannels channels,
-      ChunkTable table,
+      ChunkCatalog catalog,
       List<SegmentFinding> findings) {
     this.directory = directory;
     this.journalFiles = journalFiles;
@@ -97,7 +76,7 @@ public final class ChunkStore implements AutoCloseable {
     this.writers = writers;
     this.channels = channels;
     this.reader = new SegmentReader(channels);
-    this.table = table;
+    this.catalog = catalog;
     this.findings = List.copyOf(findings);
   }
 
@@ -118,9 +97,9 @@ public final class ChunkStore implements AutoCloseable {
       LongFunction<Path> journalFiles,
       DiskSpaceGuard space)
       throws IOException {
-    ChunkTable table = new ChunkTable(seams.random().nextLong());
+    ChunkCatalog catalog = new ChunkCatalog(seams.random().nextLong());
     SegmentLoader loader = new SegmentLoader(directory, store);
-    loader.loadAll((segment, entry) -> table.put(entry.id(), entry.placeIn(segment)));
+    loader.loadAll((segment, entry) -> catalog.load(entry.id(), entry.placeIn(segment)));
     SegmentWriters writers =
         new SegmentWriters(seams, config, store, directory, loader.lastNumber(), loader.bytes());
     return new ChunkStore(
@@ -129,7 +108,7 @@ public final class ChunkStore implements AutoCloseable {
         space,
         writers,
         new ReadChannels(config.maxIdleChannels()),
-        table,
+        catalog,
         loader.findings());
   }
 
@@ -141,12 +120,7 @@ public final class ChunkStore implements AutoCloseable {
 
   /// Pins a chunk, if it is there. One that is being written is not there yet.
   public Optional<Pin> pin(ChunkId id) {
-    lock.lock();
-    try {
-      return table.findPresent(id).map(place -> newPin(id, place));
-    } finally {
-      lock.unlock();
-    }
+    return catalog.pin(id);
   }
 
   /// Writes a chunk, unless it is there, and pins it. It can be read at once, and is durable after
@@ -158,45 +132,17 @@ public final class ChunkStore implements AutoCloseable {
   /// @param length bytes of the data, 1 to 4 MiB
   /// @throws NodeException READ_ONLY after a failure, DISK_FULL, SHUTTING_DOWN
   public Pin putIfAbsent(ChunkId id, List<ByteBuffer> data, int length) {
-    Optional<Pin> present = pinOrAnnounce(id);
-    if (present.isPresent()) {
-      return present.get();
+    Optional<Pin> pin = catalog.pinOrAnnounce(id);
+    if (pin.isPresent()) {
+      return pin.get();
     }
     ChunkPlace place = null;
     try {
       place = write(id, data, length);
     } finally {
-      lock.lock();
-      try {
-        underWay.remove(id);
-        if (place != null) {
-          table.put(id, place);
-          present = Optional.of(newPin(id, place));
-        }
-        putEnded.signalAll();
-      } finally {
-        lock.unlock();
-      }
+      pin = catalog.endPut(id, place);
     }
-    return present.orElseThrow();
-  }
-
-  private Optional<Pin> pinOrAnnounce(ChunkId id) {
-    lock.lock();
-    try {
-      while (true) {
-        Optional<ChunkPlace> place = table.findPresent(id);
-        if (place.isPresent()) {
-          return Optional.of(newPin(id, place.get()));
-        }
-        if (underWay.add(id)) {
-          return Optional.empty();
-        }
-        putEnded.awaitUninterruptibly();
-      }
-    } finally {
-      lock.unlock();
-    }
+    return pin.orElseThrow();
   }
 
   private ChunkPlace write(ChunkId id, List<ByteBuffer> data, int length) {
@@ -243,27 +189,7 @@ public final class ChunkStore implements AutoCloseable {
   ///
   /// Neither blocks for long nor throws: the committer may call it.
   public void addPlace(ChunkId id, ChunkPlace place) {
-    lock.lock();
-    try {
-      Optional<ChunkPlace> present = table.findPresent(id);
-      if (present.isEmpty()) {
-        table.put(id, place);
-      } else if (isLaterInJournal(place, present.get())) {
-        table.put(id, place);
-        spares.put(id, present.get());
-      } else if (!place.equals(present.get())) {
-        spares.put(id, place);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private static boolean isLaterInJournal(ChunkPlace place, ChunkPlace other) {
-    return place.home() == ChunkPlace.Home.JOURNAL
-        && other.home() == ChunkPlace.Home.JOURNAL
-        && (place.file() > other.file()
-            || (place.file() == other.file() && place.position() > other.position()));
+    catalog.addJournaled(id, place);
   }
 
   /// Reads a range of a chunk, in frames of up to 256 KiB, each verified before it is handed on.
@@ -278,7 +204,7 @@ public final class ChunkStore implements AutoCloseable {
   ///   be read or does not verify
   public void read(ChunkId id, int offset, int length, FrameSink sink) {
     ChunkPlace place =
-        find(id).orElseThrow(() -> damaged("chunk " + id + " is not in this store", null));
+        catalog.find(id).orElseThrow(() -> damaged("chunk " + id + " is not in this store", null));
     AtomicInteger sent = new AtomicInteger();
     FrameSink counting =
         (frame, crc32c) -> {
@@ -290,22 +216,10 @@ public final class ChunkStore implements AutoCloseable {
       return;
     }
     NodeException first = damage;
-    ChunkPlace other = otherThan(id, place).orElseThrow(() -> first);
+    ChunkPlace other = catalog.findOther(id, place).orElseThrow(() -> first);
     damage = readAt(other, id, offset + sent.get(), length - sent.get(), sink);
     if (damage != null) {
       throw damage;
-    }
-  }
-
-  private Optional<ChunkPlace> otherThan(ChunkId id, ChunkPlace tried) {
-    lock.lock();
-    try {
-      return table
-          .findPresent(id)
-          .filter(place -> !place.equals(tried))
-          .or(() -> spares.find(id).filter(place -> !place.equals(tried)));
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -334,15 +248,6 @@ public final class ChunkStore implements AutoCloseable {
     }
   }
 
-  private Optional<ChunkPlace> find(ChunkId id) {
-    lock.lock();
-    try {
-      return table.find(id);
-    } finally {
-      lock.unlock();
-    }
-  }
-
   private Path fileOf(ChunkPlace place) {
     return switch (place.home()) {
       case JOURNAL -> journalFiles.apply(place.file());
@@ -356,24 +261,21 @@ public final class ChunkStore implements AutoCloseable {
         : new NodeException(ErrorReason.ERROR_REASON_DATA_DAMAGED, message, cause);
   }
 
-  /// Begins a chunk's end: from here on it counts as absent. For the collector, which deletes it
-  /// later; until then it can be read.
+  /// Begins a mark, for the collector, before it reads the first row: what is put, pinned, noted in
+  /// the journal or let go by a pin from now on counts as live until the next mark begins, whether
+  /// or not the collector sees the row. A chunk is then condemned that neither the mark nor this
+  /// rule has found alive. One mark at a time.
+  public void beginMark() {
+    catalog.beginMark();
+  }
+
+  /// Begins a chunk's end: from here on it counts as absent, so that who puts it writes it again.
+  /// For the collector, which deletes this copy later; until then it can be read.
   ///
-  /// @return false, with nothing changed, if it is pinned or not there
+  /// @return false, with nothing changed, if it is pinned, was touched since [#beginMark], or is
+  ///   not there
   public boolean condemn(ChunkId id) {
-    lock.lock();
-    try {
-      boolean condemned =
-          !pins.containsKey(id)
-              && table.findPresent(id).isPresent()
-              && table.mark(id, ChunkTable.State.CONDEMNED);
-      if (condemned) {
-        spares.remove(id);
-      }
-      return condemned;
-    } finally {
-      lock.unlock();
-    }
+    return catalog.condemn(id);
   }
 
   /// Notes that a chunk does not verify where it lies: its second copy takes the place; where there
@@ -382,44 +284,25 @@ public final class ChunkStore implements AutoCloseable {
   ///
   /// @param place where that was seen: a copy that was written meanwhile is not meant
   public void markDamaged(ChunkId id, ChunkPlace place) {
-    lock.lock();
-    try {
-      if (table.findPresent(id).filter(place::equals).isPresent()) {
-        ChunkPlace spare = spares.remove(id);
-        if (spare == null) {
-          table.mark(id, ChunkTable.State.DAMAGED);
-        } else {
-          table.put(id, spare);
-        }
-      }
-    } finally {
-      lock.unlock();
-    }
+    catalog.markDamaged(id, place);
   }
 
   /// Where a chunk lies, if it is there and neither condemned nor damaged.
   public Optional<ChunkPlace> place(ChunkId id) {
-    lock.lock();
-    try {
-      return table.findPresent(id);
-    } finally {
-      lock.unlock();
-    }
+    return catalog.findPresent(id);
   }
 
   /// Bytes of a chunk; empty if it is not known. A condemned or damaged one is.
   public OptionalInt length(ChunkId id) {
-    return find(id).map(place -> OptionalInt.of(place.length())).orElseGet(OptionalInt::empty);
+    return catalog
+        .find(id)
+        .map(place -> OptionalInt.of(place.length()))
+        .orElseGet(OptionalInt::empty);
   }
 
   /// How many chunks are known.
   public int chunks() {
-    lock.lock();
-    try {
-      return table.size();
-    } finally {
-      lock.unlock();
-    }
+    return catalog.size();
   }
 
   /// Bytes of all segments, as files.
@@ -438,26 +321,5 @@ public final class ChunkStore implements AutoCloseable {
   public void close() throws IOException {
     writers.close();
     channels.close();
-  }
-
-  @GuardedBy("lock")
-  private Pin newPin(ChunkId id, ChunkPlace place) {
-    pins.merge(id, 1, Integer::sum);
-    boolean inSegment = place.home() == ChunkPlace.Home.SEGMENT;
-    return new Pin(
-        id,
-        place.length(),
-        inSegment ? place.file() : Pin.NO_SEGMENT,
-        place.position() + ChunkRecordFormat.recordLength(place.length()),
-        this::unpin);
-  }
-
-  private void unpin(ChunkId id) {
-    lock.lock();
-    try {
-      pins.computeIfPresent(id, (chunk, count) -> count == 1 ? null : count - 1);
-    } finally {
-      lock.unlock();
-    }
   }
 }

@@ -14,7 +14,8 @@ import skarb.node.model.ChunkPlace;
 ///
 /// ```
 ///   word 0-3   the SHA-256
-///   word 4     home (bit 63), state (bits 61-62), number of the file (bits 0-60)
+///   word 4     home (bit 63), state (bits 61-62), the mark that last touched it (bits 45-60),
+///              number of the file (bits 0-44)
 ///   word 5     position in the file (bits 23-63), length of the chunk (bits 0-22)
 /// ```
 ///
@@ -44,7 +45,14 @@ final class ChunkTable {
   private static final long MAX_POSITION = -1L >>> LENGTH_BITS;
   private static final long HOME_SEGMENT = 1L << 63;
   private static final int STATE_SHIFT = 61;
-  private static final long FILE_MASK = (1L << STATE_SHIFT) - 1;
+  private static final long STATE_MASK = 3L << STATE_SHIFT;
+  private static final int MARK_SHIFT = 45;
+  private static final long FILE_MASK = (1L << MARK_SHIFT) - 1;
+
+  private static final long MARK_MASK = (1L << STATE_SHIFT) - (1L << MARK_SHIFT);
+
+  /// The highest number of a mark.
+  static final int MAX_MARK = (1 << (STATE_SHIFT - MARK_SHIFT)) - 1;
 
   private final long salt;
 
@@ -94,25 +102,45 @@ final class ChunkTable {
       throw new IllegalArgumentException("too large a file: " + place);
     }
     long home = place.home() == ChunkPlace.Home.SEGMENT ? HOME_SEGMENT : 0;
-    set(entry, 4, home | place.file());
+    set(entry, 4, home | markBits(entry) | place.file());
     set(entry, 5, place.position() << LENGTH_BITS | place.length());
   }
 
-  /// Changes the state of a chunk.
+  /// Changes the state of a chunk that is known.
+  void setState(ChunkId id, State state) {
+    int entry = knownEntry(id);
+    set(entry, 4, (word(entry, 4) & ~STATE_MASK) | state.code << STATE_SHIFT);
+  }
+
+  /// Notes that a chunk, if it is known, was used during a mark.
   ///
-  /// @return false if it is not known
-  boolean mark(ChunkId id, State state) {
+  /// @param mark its number, up to [#MAX_MARK]; 0 is that of a chunk that was not touched
+  void touch(ChunkId id, int mark) {
+    int entry = entryOf(id);
+    if (entry >= 0) {
+      set(entry, 4, (word(entry, 4) & ~MARK_MASK) | (long) mark << MARK_SHIFT);
+    }
+  }
+
+  /// The mark in which a chunk that is known was last touched.
+  int lastTouched(ChunkId id) {
+    return (int) (markBits(knownEntry(id)) >>> MARK_SHIFT);
+  }
+
+  private int knownEntry(ChunkId id) {
     int entry = entryOf(id);
     if (entry < 0) {
-      return false;
+      throw new IllegalArgumentException("chunk " + id + " is not known");
     }
-    long word = word(entry, 4) & (HOME_SEGMENT | FILE_MASK);
-    set(entry, 4, word | state.code << STATE_SHIFT);
-    return true;
+    return entry;
+  }
+
+  private long markBits(int entry) {
+    return word(entry, 4) & MARK_MASK;
   }
 
   private boolean isPresent(int entry) {
-    return (word(entry, 4) & ~HOME_SEGMENT) >>> STATE_SHIFT == State.PRESENT.code;
+    return (word(entry, 4) & STATE_MASK) >>> STATE_SHIFT == State.PRESENT.code;
   }
 
   private ChunkPlace place(int entry) {

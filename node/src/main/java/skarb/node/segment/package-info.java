@@ -5,9 +5,9 @@
 /// that were verified.
 ///
 /// Locks, in this order: a lane's in [SegmentWriters] (held while a record is written), a
-/// [SegmentWriter]'s (never while the file is touched). The lock of [ChunkStore] is taken alone and
-/// guards the table and the pins. Threads: none that stay; each write, force and closing runs on a
-/// thread made for it, which nobody interrupts.
+/// [SegmentWriter]'s (never while the file is touched). The lock of [ChunkCatalog] is taken alone
+/// and guards the table and the pins. Threads: none that stay; each write, force and closing runs
+/// on a thread made for it, which nobody interrupts.
 @NullMarked
 package skarb.node.segment;
 

@@ -1,6 +1,7 @@
 package skarb.node.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -31,7 +32,7 @@ class ChunkTableTest {
               ChunkPlace place =
                   new ChunkPlace(
                       random.nextBoolean() ? ChunkPlace.Home.JOURNAL : ChunkPlace.Home.SEGMENT,
-                      random.nextLong(1L << 60),
+                      random.nextLong(1L << 45),
                       random.nextLong(1L << 40),
                       1 + random.nextInt(4 << 20));
               table.put(id, place);
@@ -51,10 +52,12 @@ class ChunkTableTest {
     ChunkTable table = new ChunkTable(1);
     ChunkId id = new ChunkId(1, 2, 3, 4);
     ChunkPlace place = new ChunkPlace(ChunkPlace.Home.SEGMENT, 5, 64, 4 << 20);
-    assertThat(table.mark(id, State.DAMAGED)).isFalse();
+    assertThatThrownBy(() -> table.setState(id, State.DAMAGED))
+        .isInstanceOf(IllegalArgumentException.class);
+    table.touch(id, 9); // nothing to touch
     table.put(id, place);
     for (State state : new State[] {State.CONDEMNED, State.DAMAGED}) {
-      assertThat(table.mark(id, state)).isTrue();
+      table.setState(id, state);
       assertThat(table.findPresent(id)).isEmpty();
       assertThat(table.find(id)).contains(place);
 
@@ -64,6 +67,25 @@ class ChunkTableTest {
       table.put(id, place);
     }
     assertThat(table.size()).isEqualTo(1);
+  }
+
+  @Test
+  void theMarkThatTouchedAChunkStaysWithIt() {
+    ChunkTable table = new ChunkTable(1);
+    ChunkId id = new ChunkId(1, 2, 3, 4);
+    ChunkPlace place = new ChunkPlace(ChunkPlace.Home.SEGMENT, (1L << 45) - 1, 64, 4 << 20);
+    table.put(id, place);
+    assertThat(table.lastTouched(id)).isZero();
+    for (int mark : new int[] {1, ChunkTable.MAX_MARK, 7}) {
+      table.touch(id, mark);
+      assertThat(table.lastTouched(id)).isEqualTo(mark);
+      assertThat(table.findPresent(id)).contains(place);
+      table.setState(id, State.CONDEMNED);
+      assertThat(table.lastTouched(id)).isEqualTo(mark);
+      assertThat(table.findPresent(id)).isEmpty();
+      table.put(id, place);
+      assertThat(table.lastTouched(id)).isEqualTo(mark);
+    }
   }
 
   @Test
