@@ -1,16 +1,22 @@
 package skarb.node.commit;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import skarb.node.commit.Evaluation.Effects;
+import skarb.node.commit.Evaluation.Holds;
 import skarb.node.commit.Evaluation.Write;
 import skarb.node.index.BucketRow;
 import skarb.node.index.Catalog;
+import skarb.node.model.EntryOrder;
 import skarb.node.model.Hlc;
+import skarb.node.model.NodeException;
+import skarb.v1.BucketSetting;
 import skarb.v1.BucketValue;
 import skarb.v1.Dot;
 import skarb.v1.ErrorReason;
 import skarb.v1.RegisterKind;
+import skarb.v1.Versioning;
 
 /// The rules of mutations of buckets. As pure as [MutationEvaluator].
 final class BucketMutations {
@@ -51,6 +57,40 @@ final class BucketMutations {
               List.of(),
               new Committed.BucketCreated(dot, bucket));
         });
+  }
+
+  Evaluation setSetting(Mutation.SetBucketSetting set) {
+    int number = set.setting().getSettingCase().getNumber();
+    if (number == 0
+        || (set.setting().hasVersioning()
+            && set.setting().getVersioning() != Versioning.VERSIONING_ENABLED
+            && set.setting().getVersioning() != Versioning.VERSIONING_SUSPENDED)) {
+      throw new NodeException(
+          ErrorReason.ERROR_REASON_INVALID_ARGUMENT,
+          "a setting that a bucket cannot have",
+          Map.of("field", "setting"));
+    }
+    BucketRow bucket = rows.ownBucket(set.bucket(), set.userId());
+    BucketSetting old = catalog.setting(bucket.incarnation(), number);
+    if (set.setting().equals(old) || isUnset(set.setting(), old)) {
+      return new Holds(new Committed.BucketSettingStored());
+    }
+    Dot incarnation = bucket.incarnation().toProto();
+    return new Write(
+        catalog.settingOrder(bucket.incarnation(), number).map(EntryOrder::hlc).orElse(Hlc.ZERO),
+        List.of(),
+        (dot, order) ->
+            new Effects(
+                Registers.bucketScope(incarnation, RegisterKind.REGISTER_KIND_BUCKET_SETTING),
+                List.of(Registers.bucketSettingSet(incarnation, set.setting())),
+                List.of(),
+                new Committed.BucketSettingStored()));
+  }
+
+  /// Whether a setting says what holds where it was never set.
+  private static boolean isUnset(BucketSetting setting, BucketSetting old) {
+    return setting.hasGuardedOverwrites()
+        && setting.getGuardedOverwrites() == old.getGuardedOverwrites();
   }
 
   Evaluation deleteBucket(Mutation.DeleteBucket delete) {

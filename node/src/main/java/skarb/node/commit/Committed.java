@@ -3,6 +3,7 @@ package skarb.node.commit;
 import java.util.Optional;
 import skarb.node.model.EntryDot;
 import skarb.node.model.EntryOrder;
+import skarb.node.model.VersionId;
 import skarb.v1.AccessKey;
 import skarb.v1.BucketValue;
 import skarb.v1.UserValue;
@@ -28,22 +29,25 @@ public record Committed(Optional<Written> written, Answer answer) {
   /// @param bucket its row
   public record BucketCreated(EntryDot incarnation, BucketValue bucket) implements Answer {}
 
+  /// A setting of a bucket is what was asked for.
+  public record BucketSettingStored() implements Answer {}
+
   /// A bucket was deleted.
   public record BucketDeleted() implements Answer {}
 
   /// An object was written.
   ///
-  /// @param versionId as callers name it; empty in a bucket that was never versioned
+  /// @param versionId empty in a bucket that was never versioned
   /// @param modifiedMillis the time it carries
-  public record ObjectPut(Optional<String> versionId, long modifiedMillis) implements Answer {}
+  public record ObjectPut(Optional<VersionId> versionId, long modifiedMillis) implements Answer {}
 
   /// An object is gone.
   ///
-  /// @param existed whether anything was there
-  /// @param versionId the version that was removed or the marker that was made; empty in a bucket
-  ///   that was never versioned
+  /// @param existed whether anything was there: the version named, or what was current
+  /// @param versionId the version that was named or the marker that was made; empty in a bucket
+  ///   that was never versioned, where none was named
   /// @param deleteMarker whether that is a delete marker
-  public record ObjectDeleted(boolean existed, Optional<String> versionId, boolean deleteMarker)
+  public record ObjectDeleted(boolean existed, Optional<VersionId> versionId, boolean deleteMarker)
       implements Answer {}
 
   /// Entries of other sites are logged.

@@ -2,6 +2,8 @@ package skarb.node.commit;
 
 import java.util.Map;
 import java.util.Optional;
+import skarb.node.index.BucketRow;
+import skarb.node.index.Catalog;
 import skarb.node.index.ObjectVersion;
 import skarb.node.model.BucketName;
 import skarb.node.model.Etag;
@@ -40,6 +42,47 @@ public final class Conditions {
         && body.isPresent()
         && matches(conditions.getIfNoneMatch(), body.get())) {
       throw failed("If-None-Match");
+    }
+  }
+
+  /// Judges the conditions of a deletion against what it would delete. That nothing is there is no
+  /// error; a delete marker that is there has no tag to match.
+  ///
+  /// @throws NodeException PRECONDITION_FAILED where a condition does not hold
+  static void checkDelete(WriteConditions conditions, Optional<ObjectVersion> target) {
+    if (target.isEmpty()) {
+      return;
+    }
+    boolean marker = target.get().isDeleteMarker();
+    Body body = target.get().body();
+    if (conditions.hasIfMatch() && (marker || !matches(conditions.getIfMatch(), body))) {
+      throw failed("If-Match");
+    }
+    if (conditions.hasIfNoneMatch() && !marker && matches(conditions.getIfNoneMatch(), body)) {
+      throw failed("If-None-Match");
+    }
+  }
+
+  /// Judges a write without conditions in a bucket whose overwrites are guarded.
+  ///
+  /// @throws NodeException CONDITION_REQUIRED where an object is current
+  public static void checkGuard(
+      Catalog catalog,
+      BucketRow bucket,
+      ObjectKey key,
+      Optional<ObjectVersion> current,
+      WriteConditions conditions) {
+    if (conditions.hasIfMatch()
+        || conditions.hasIfNoneMatch()
+        || current.isEmpty()
+        || current.get().isDeleteMarker()) {
+      return;
+    }
+    if (catalog.guardedOverwrites(bucket.incarnation())) {
+      throw new NodeException(
+          ErrorReason.ERROR_REASON_CONDITION_REQUIRED,
+          "the bucket takes no write over what is current without If-Match or If-None-Match",
+          Map.of("bucket", bucket.value().getName(), "key", key.text()));
     }
   }
 

@@ -1,9 +1,6 @@
 package skarb.node.commit;
 
-import com.google.protobuf.DiscardUnknownFieldsParser;
-import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import skarb.node.index.LoggedEntry;
@@ -13,10 +10,11 @@ import skarb.node.model.EntryOrder;
 import skarb.node.model.NodeException;
 import skarb.node.model.ObjectKey;
 import skarb.node.model.SiteId;
+import skarb.node.model.VersionId;
 import skarb.v1.AccessKey;
 import skarb.v1.Body;
+import skarb.v1.BucketSetting;
 import skarb.v1.ConflictResolution;
-import skarb.v1.ErrorReason;
 import skarb.v1.MemberValue;
 import skarb.v1.TombstoneDropped;
 import skarb.v1.UserValue;
@@ -36,9 +34,16 @@ public sealed interface Mutation {
   /// Deletes an empty bucket. Rejected with NO_SUCH_BUCKET, ACCESS_DENIED or BUCKET_NOT_EMPTY.
   record DeleteBucket(String userId, BucketName bucket) implements Mutation {}
 
+  /// Changes a setting of a bucket; writes nothing where it is so already. Rejected with
+  /// NO_SUCH_BUCKET or ACCESS_DENIED, and with INVALID_ARGUMENT where it says nothing known, or
+  /// that a bucket was never versioned.
+  record SetBucketSetting(String userId, BucketName bucket, BucketSetting setting)
+      implements Mutation {}
+
   /// Writes an object, its chunks durable by now or among the bodies of the submission. Rejected
-  /// with NO_SUCH_BUCKET, ACCESS_DENIED, and by its conditions with PRECONDITION_FAILED or, where
-  /// If-Match finds nothing, NO_SUCH_KEY.
+  /// with NO_SUCH_BUCKET, ACCESS_DENIED, by its conditions with PRECONDITION_FAILED or, where
+  /// If-Match finds nothing, NO_SUCH_KEY, and with CONDITION_REQUIRED where the bucket's overwrites
+  /// are guarded, something is current and there is no condition.
   ///
   /// @param body with `modified_millis` 0 it gets the time of its commit; one that was imported or
   ///   restored keeps its own. Fields that this release does not know, which a caller's attributes
@@ -51,37 +56,22 @@ public sealed interface Mutation {
 
     /// @throws NodeException METADATA_TOO_LARGE for a body over the limit
     public PutObject {
-      body = known(body);
-      if (body.getSerializedSize() > MAX_BODY_BYTES) {
-        throw new NodeException(
-            ErrorReason.ERROR_REASON_METADATA_TOO_LARGE,
-            "what is said about the object is too large",
-            Map.of(
-                "size", Integer.toString(body.getSerializedSize()),
-                "max_size", Integer.toString(MAX_BODY_BYTES)));
-      }
-    }
-
-    private static Body known(Body body) {
-      try {
-        return DiscardUnknownFieldsParser.wrap(Body.parser()).parseFrom(body.toByteString());
-      } catch (InvalidProtocolBufferException e) {
-        throw new IllegalStateException("a message does not parse as what it is", e);
-      }
+      body = ObjectWrites.checked(body);
     }
   }
 
-  /// Deletes an object. What is not there is deleted already: this succeeds, and writes nothing.
-  /// Rejected with NO_SUCH_BUCKET, ACCESS_DENIED, and with PRECONDITION_FAILED where If-Match finds
-  /// another tag.
+  /// Deletes an object. In a bucket that keeps versions, or did, this writes a delete marker; with
+  /// a version's id, and in a bucket that was never versioned, it removes for good. What is not
+  /// there is deleted already: this succeeds, and writes nothing but the marker. Rejected with
+  /// NO_SUCH_BUCKET, ACCESS_DENIED, and with PRECONDITION_FAILED where If-Match finds another tag
+  /// or a delete marker.
   ///
-  /// @param versionId the version to remove for good, as callers name it: `null` for the null
-  ///   version; empty for the current one
+  /// @param versionId the version to remove for good; empty for the current one
   record DeleteObject(
       String userId,
       BucketName bucket,
       ObjectKey key,
-      Optional<String> versionId,
+      Optional<VersionId> versionId,
       WriteConditions conditions)
       implements Mutation {}
 

@@ -36,6 +36,7 @@ final class MutationEvaluator {
     return switch (mutation) {
       case Mutation.CreateBucket create -> new BucketMutations(rows).createBucket(create);
       case Mutation.DeleteBucket delete -> new BucketMutations(rows).deleteBucket(delete);
+      case Mutation.SetBucketSetting set -> new BucketMutations(rows).setSetting(set);
       case Mutation.PutObject put -> new ObjectMutations(rows).putObject(put);
       case Mutation.DeleteObject delete -> new ObjectMutations(rows).deleteObject(delete);
       case Mutation.LogEntries log -> new Evaluation.Log(log.entries());

@@ -9,84 +9,135 @@ import skarb.node.commit.Evaluation.Write;
 import skarb.node.index.BucketRow;
 import skarb.node.index.Catalog;
 import skarb.node.index.ObjectVersion;
+import skarb.node.model.EntryDot;
 import skarb.node.model.EntryOrder;
 import skarb.node.model.Hlc;
 import skarb.node.model.ObjectKey;
-import skarb.v1.Body;
-import skarb.v1.Dot;
-import skarb.v1.NullValue;
+import skarb.node.model.VersionId;
+import skarb.v1.ConflictResolution;
+import skarb.v1.RegisterKind;
+import skarb.v1.Versioning;
 
 /// The rules of mutations of objects. As pure as [MutationEvaluator].
 final class ObjectMutations {
   private final RuleRows rows;
   private final Catalog catalog;
+  private final ObjectWrites writes;
 
   /// @param rows the rows as all mutations before this one leave them
   ObjectMutations(RuleRows rows) {
     this.rows = rows;
     this.catalog = rows.catalog();
+    this.writes = new ObjectWrites(rows);
   }
 
   Evaluation putObject(Mutation.PutObject put) {
-    BucketRow bucket = rows.ownBucket(put.bucket(), put.userId());
-    ByteString key = put.key().bytes();
-    Conditions.check(
-        put.conditions(), catalog.current(bucket.incarnation(), key), put.bucket(), put.key());
-    Optional<ObjectVersion> replaced = catalog.nullVersion(bucket.incarnation(), key);
-    return new Write(
-        nullStamp(bucket, put.key()),
-        dots(replaced),
-        (dot, order) -> {
-          Body body = dated(put.body(), order);
-          return new Effects(
-              Registers.nullScope(bucket.incarnation(), put.key()),
-              List.of(
-                  Registers.nullSet(
-                      bucket.incarnation(),
-                      put.key(),
-                      NullValue.newBuilder().setBody(body).build())),
-              List.of(),
-              new Committed.ObjectPut(Optional.empty(), body.getModifiedMillis()));
-        });
+    return writes.write(
+        rows.ownBucket(put.bucket(), put.userId()),
+        put.key(),
+        put.body(),
+        put.conditions(),
+        ObjectWrites.Along.answering(
+            stored -> new Committed.ObjectPut(stored.versionId(), stored.modifiedMillis())));
   }
 
   Evaluation deleteObject(Mutation.DeleteObject delete) {
     BucketRow bucket = rows.ownBucket(delete.bucket(), delete.userId());
-    boolean other = delete.versionId().isPresent() && !delete.versionId().get().equals("null");
-    Optional<ObjectVersion> target =
-        other ? Optional.empty() : catalog.nullVersion(bucket.incarnation(), delete.key().bytes());
+    if (delete.versionId().isPresent()) {
+      return switch (delete.versionId().get()) {
+        case VersionId.Null _ -> removeNull(bucket, delete);
+        case VersionId.Stamped(var id) -> removeVersion(bucket, delete, id);
+      };
+    }
+    return catalog.versioning(bucket.incarnation()) == Versioning.VERSIONING_UNSPECIFIED
+        ? removeNull(bucket, delete)
+        : mark(bucket, delete);
+  }
+
+  /// A delete marker, even over nothing. Whoever asks for a deletion of one certain object by
+  /// If-Match has nothing deleted where there is none, and no marker either.
+  private Evaluation mark(BucketRow bucket, Mutation.DeleteObject delete) {
+    Optional<ObjectVersion> current = catalog.current(bucket.incarnation(), delete.key().bytes());
+    if (current.isEmpty() && delete.conditions().hasIfMatch()) {
+      return new Holds(new Committed.ObjectDeleted(false, Optional.empty(), false));
+    }
+    Conditions.checkDelete(delete.conditions(), current);
+    return writes.mark(
+        bucket,
+        delete.key(),
+        current,
+        delete.userId(),
+        ObjectWrites.Along.answering(
+            stored -> new Committed.ObjectDeleted(current.isPresent(), stored.versionId(), true)));
+  }
+
+  private Evaluation removeNull(BucketRow bucket, Mutation.DeleteObject delete) {
+    EntryDot incarnation = bucket.incarnation();
+    ObjectKey key = delete.key();
+    Optional<ObjectVersion> target = catalog.nullVersion(incarnation, key.bytes());
     if (target.isEmpty()) {
       return new Holds(new Committed.ObjectDeleted(false, delete.versionId(), false));
     }
-    Conditions.check(delete.conditions(), target, delete.bucket(), delete.key());
+    Conditions.checkDelete(delete.conditions(), target);
     return new Write(
-        nullStamp(bucket, delete.key()),
-        dots(target),
+        ObjectWrites.nullStamp(catalog, incarnation, key.bytes()),
+        ObjectWrites.replacedBy(catalog, incarnation, key.bytes()),
         (dot, order) ->
             new Effects(
-                Registers.nullScope(bucket.incarnation(), delete.key()),
-                List.of(
-                    Registers.nullSet(bucket.incarnation(), delete.key(), Registers.NULL_ABSENT)),
-                rows.dropped(Registers.nullId(bucket.incarnation(), delete.key()), order),
+                Registers.nullScope(incarnation, key),
+                List.of(Registers.nullSet(incarnation, key, Registers.NULL_ABSENT)),
+                rows.dropped(Registers.nullId(incarnation, key), order),
                 new Committed.ObjectDeleted(
                     true, delete.versionId(), target.get().isDeleteMarker())));
   }
 
-  /// The stamp of what set the null version last, an absence included.
-  private Hlc nullStamp(BucketRow bucket, ObjectKey key) {
-    return catalog
-        .nullVersionOrder(bucket.incarnation(), key.bytes())
-        .map(EntryOrder::hlc)
-        .orElse(Hlc.ZERO);
+  private Evaluation removeVersion(BucketRow bucket, Mutation.DeleteObject delete, EntryOrder id) {
+    EntryDot incarnation = bucket.incarnation();
+    ObjectKey key = delete.key();
+    Optional<ObjectVersion> target = catalog.version(incarnation, key.bytes(), id);
+    if (target.isEmpty()) {
+      return removeConflict(bucket, delete, id);
+    }
+    Conditions.checkDelete(delete.conditions(), target);
+    Hlc tombstone =
+        catalog.tombstoneOrder(incarnation, key.bytes(), id).map(EntryOrder::hlc).orElse(Hlc.ZERO);
+    return new Write(
+        ObjectWrites.max(tombstone, target.get().order().hlc()),
+        List.of(),
+        (dot, order) ->
+            new Effects(
+                Registers.keyScope(incarnation, key, RegisterKind.REGISTER_KIND_TOMBSTONE),
+                List.of(Registers.versionRemoved(incarnation, key, id, target.get().dot())),
+                rows.dropped(Registers.tombstoneId(incarnation, key, id), order),
+                new Committed.ObjectDeleted(
+                    true, delete.versionId(), target.get().isDeleteMarker())));
   }
 
-  private static List<Dot> dots(Optional<ObjectVersion> version) {
-    return version.map(each -> List.of(each.dot().toProto())).orElse(List.of());
-  }
-
-  private static Body dated(Body body, EntryOrder order) {
-    return body.getModifiedMillis() != 0
-        ? body
-        : body.toBuilder().setModifiedMillis(order.hlc().millis()).build();
+  /// A body that lost unseen is listed and read by its id, and so it is deleted by it: whoever does
+  /// has decided the conflict.
+  private Evaluation removeConflict(BucketRow bucket, Mutation.DeleteObject delete, EntryOrder id) {
+    EntryDot incarnation = bucket.incarnation();
+    ByteString key = delete.key().bytes();
+    Optional<ObjectVersion> target = catalog.conflict(incarnation, key, id);
+    if (target.isEmpty()) {
+      return new Holds(new Committed.ObjectDeleted(false, delete.versionId(), false));
+    }
+    Conditions.checkDelete(delete.conditions(), target);
+    return new Write(
+        id.hlc(),
+        List.of(),
+        (dot, order) ->
+            new Effects(
+                Registers.conflictScope(
+                    incarnation, key, RegisterKind.REGISTER_KIND_CONFLICT_RESOLVED),
+                List.of(
+                    Registers.conflictResolved(
+                        incarnation,
+                        key,
+                        id,
+                        target.get().dot(),
+                        ConflictResolution.CONFLICT_RESOLUTION_DECIDED)),
+                List.of(),
+                new Committed.ObjectDeleted(true, delete.versionId(), false)));
   }
 }

@@ -13,6 +13,8 @@ import skarb.v1.AccessKeySet;
 import skarb.v1.AccessKeyValue;
 import skarb.v1.BucketCreated;
 import skarb.v1.BucketDeleted;
+import skarb.v1.BucketSetting;
+import skarb.v1.BucketSettingSet;
 import skarb.v1.BucketValue;
 import skarb.v1.ConflictKept;
 import skarb.v1.ConflictResolution;
@@ -30,6 +32,9 @@ import skarb.v1.Scope;
 import skarb.v1.TombstoneDropped;
 import skarb.v1.UserSet;
 import skarb.v1.UserValue;
+import skarb.v1.VersionRemoved;
+import skarb.v1.VersionSet;
+import skarb.v1.VersionValue;
 
 /// The effects on each kind of register that this site writes, with the scopes and the ids that go
 /// with them.
@@ -66,11 +71,22 @@ final class Registers {
         .build();
   }
 
+  static Effect bucketSettingSet(Dot incarnation, BucketSetting setting) {
+    return Effect.newBuilder()
+        .setBucketSettingSet(
+            BucketSettingSet.newBuilder().setBucket(incarnation).setSetting(setting))
+        .build();
+  }
+
   static Scope nullScope(EntryDot bucket, ObjectKey key) {
+    return keyScope(bucket, key, RegisterKind.REGISTER_KIND_NULL);
+  }
+
+  static Scope keyScope(EntryDot bucket, ObjectKey key, RegisterKind kind) {
     return Scope.newBuilder()
         .setBucket(bucket.toProto())
         .setKey(key.bytes())
-        .addRegisters(RegisterKind.REGISTER_KIND_NULL)
+        .addRegisters(kind)
         .build();
   }
 
@@ -126,6 +142,37 @@ final class Registers {
   static Effect memberSet(SiteId site, MemberValue member) {
     return Effect.newBuilder()
         .setMemberSet(MemberSet.newBuilder().setSite(site.value()).setMember(member))
+        .build();
+  }
+
+  static Effect versionSet(EntryDot bucket, ObjectKey key, EntryOrder id, VersionValue value) {
+    return Effect.newBuilder()
+        .setVersionSet(
+            VersionSet.newBuilder()
+                .setBucket(bucket.toProto())
+                .setKey(key.bytes())
+                .setVersion(id.toProto())
+                .setValue(value))
+        .build();
+  }
+
+  static Effect versionRemoved(EntryDot bucket, ObjectKey key, EntryOrder id, EntryDot removed) {
+    return Effect.newBuilder()
+        .setVersionRemoved(
+            VersionRemoved.newBuilder()
+                .setBucket(bucket.toProto())
+                .setKey(key.bytes())
+                .setVersion(id.toProto())
+                .setRemoved(removed.toProto()))
+        .build();
+  }
+
+  static RegisterId tombstoneId(EntryDot bucket, ObjectKey key, EntryOrder id) {
+    return RegisterId.newBuilder()
+        .setKind(RegisterKind.REGISTER_KIND_TOMBSTONE)
+        .setBucket(bucket.toProto())
+        .setKey(key.bytes())
+        .setVersion(id.toProto())
         .build();
   }
 

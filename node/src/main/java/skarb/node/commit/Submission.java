@@ -55,6 +55,7 @@ public record Submission(
       case Mutation.SetMember _,
           Mutation.CreateBucket _,
           Mutation.DeleteBucket _,
+          Mutation.SetBucketSetting _,
           Mutation.PutUser _,
           Mutation.CreateKey _,
           Mutation.SetKeyEnabled _,

@@ -15,12 +15,13 @@ import skarb.node.model.Hlc;
 import skarb.node.model.OriginId;
 import skarb.node.model.SiteId;
 import skarb.v1.AccessKeyValue;
+import skarb.v1.BucketSetting;
 import skarb.v1.MemberValue;
 import skarb.v1.OriginBorn;
 import skarb.v1.OriginHead;
 import skarb.v1.Row;
 import skarb.v1.UserValue;
-import skarb.v1.VersionValue;
+import skarb.v1.Versioning;
 
 /// What the rows say, typed: over the index for readers, over [RowChanges] for the committer. Holds
 /// nothing, so it is as thread-safe as its view, and a call that reads several rows may see a batch
@@ -87,6 +88,29 @@ public final class Catalog {
       range = range.startingAt(IndexKeys.after(step.getLast().key()));
     }
     return buckets;
+  }
+
+  /// Whether a bucket keeps the versions of its objects; UNSPECIFIED where it never did.
+  public Versioning versioning(EntryDot incarnation) {
+    return setting(incarnation, BucketSetting.VERSIONING_FIELD_NUMBER).getVersioning();
+  }
+
+  /// Whether a write over what is current in a bucket must carry a condition.
+  public boolean guardedOverwrites(EntryDot incarnation) {
+    return setting(incarnation, BucketSetting.GUARDED_OVERWRITES_FIELD_NUMBER)
+        .getGuardedOverwrites();
+  }
+
+  /// A setting of a bucket, by its field number; one that says nothing where it was never set.
+  public BucketSetting setting(EntryDot incarnation, int number) {
+    Row row = Rows.row(rows, IndexKeys.bucketSetting(incarnation, number));
+    return row == null ? BucketSetting.getDefaultInstance() : row.getBucketSetting();
+  }
+
+  /// The entry that last set a setting of a bucket; empty where none did.
+  public Optional<EntryOrder> settingOrder(EntryDot incarnation, int number) {
+    return Optional.ofNullable(Rows.row(rows, IndexKeys.bucketSetting(incarnation, number)))
+        .map(Rows::order);
   }
 
   /// Whether a bucket holds no version at all: no body and no delete marker. A key whose null
@@ -168,6 +192,13 @@ public final class Catalog {
     return tombstone != null && CurrentVersion.isRemoved(row, tombstone)
         ? Optional.empty()
         : Optional.of(CurrentVersion.version(id, row));
+  }
+
+  /// The entry that last set the tombstone of a version; empty where none did. A version that was
+  /// issued again since stands beside it.
+  public Optional<EntryOrder> tombstoneOrder(EntryDot incarnation, ByteString key, EntryOrder id) {
+    return Optional.ofNullable(Rows.row(rows, IndexKeys.tombstone(incarnation, key, id)))
+        .map(Rows::order);
   }
 
   // ---- users and access keys
@@ -260,13 +291,7 @@ public final class Catalog {
     if (row == null || rows.get(IndexKeys.conflictResolved(incarnation, key, loser)) != null) {
       return Optional.empty();
     }
-    return Optional.of(
-        new ObjectVersion(
-            EntryDot.of(row.getConflict().getLoserDot()),
-            loser,
-            loser,
-            false,
-            VersionValue.newBuilder().setBody(row.getConflict().getBody()).build()));
+    return Optional.of(CurrentVersion.conflict(loser, row));
   }
 
   /// Entries that are logged and cannot act yet, in order of their dots.

@@ -1,6 +1,7 @@
 package skarb.node.index;
 
 import org.jspecify.annotations.Nullable;
+import skarb.node.model.EntryDot;
 import skarb.node.model.EntryOrder;
 import skarb.v1.NullValue;
 import skarb.v1.Row;
@@ -59,6 +60,16 @@ final class CurrentVersion {
 
   static ObjectVersion version(EntryOrder version, Row row) {
     return new ObjectVersion(Rows.dot(row), Rows.order(row), version, false, row.getVersion());
+  }
+
+  /// A body that lost unseen and is kept: a version of its own.
+  static ObjectVersion conflict(EntryOrder loser, Row row) {
+    return new ObjectVersion(
+        EntryDot.of(row.getConflict().getLoserDot()),
+        loser,
+        loser,
+        false,
+        VersionValue.newBuilder().setBody(row.getConflict().getBody()).build());
   }
 
   /// The null version, or null where it is absent, or its body is a conflict, which is never

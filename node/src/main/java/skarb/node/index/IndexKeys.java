@@ -26,6 +26,7 @@ import skarb.node.model.SiteId;
 /// | `11` | access key id | `Row` | an access key; a deleted one holds `Absent` |
 /// | `20` | incarnation (16) | `Row` | a bucket's creation |
 /// | `21` | incarnation (16) | `Row` | a bucket's deletion |
+/// | `22` | incarnation (16), setting (4) | `Row` | a setting of a bucket, by its field number in `BucketSetting` |
 /// | `23` | *name*, state (1), hlc (8), incarnation (16) | empty | derived: a name's incarnations; state `00` never deleted, `01` deleted, the lowest stamp first |
 /// | `24` | *owner id*, *name*, hlc (8), incarnation (16) | empty | derived: an owner's buckets that were never deleted |
 /// | `40` | incarnation (16), *key*, `10` | `Row` | a key's null version |
@@ -37,9 +38,8 @@ import skarb.node.model.SiteId;
 /// An incarnation is a dot: origin (8), sequence (8). What is in *slanted* type is escaped: a byte
 /// `00` becomes `00 FF`, and `00 01` ends it. So no escaped text is the beginning of another, and
 /// their order is the order of the texts themselves: S3's order for keys. All rows of a key lie
-/// together, and what judges a version stands right before it. `22` is kept for bucket settings;
-/// the gaps in the last bytes for what is keyed by a version later (hold, retention, kept
-/// conflicts).
+/// together, and what judges a version stands right before it. The gaps in the last bytes are kept
+/// for what is keyed by a version later (hold, retention, kept conflicts).
 public final class IndexKeys {
   private static final byte ORIGIN_HEAD = 0x01;
   private static final byte SEEN_VECTOR = 0x02;
@@ -53,6 +53,7 @@ public final class IndexKeys {
   private static final byte ACCESS_KEY = 0x11;
   private static final byte BUCKET = 0x20;
   private static final byte BUCKET_DELETED = 0x21;
+  private static final byte BUCKET_SETTING = 0x22;
   private static final byte BUCKET_NAME = 0x23;
   private static final byte BUCKET_OWNER = 0x24;
   private static final byte OBJECT = 0x40;
@@ -184,6 +185,16 @@ public final class IndexKeys {
   /// A bucket's deletion.
   public static RowKey bucketDeleted(EntryDot incarnation) {
     return new Builder(17).put(BUCKET_DELETED).put(incarnation).key();
+  }
+
+  /// A setting of a bucket, by its field number in `BucketSetting`.
+  public static RowKey bucketSetting(EntryDot incarnation, int setting) {
+    return new Builder(21).put(BUCKET_SETTING).put(incarnation).put(setting).key();
+  }
+
+  /// All settings of a bucket, in order of their numbers.
+  public static KeyRange bucketSettings(EntryDot incarnation) {
+    return startingWith(new Builder(17).put(BUCKET_SETTING).put(incarnation));
   }
 
   /// That a name belongs to an incarnation.

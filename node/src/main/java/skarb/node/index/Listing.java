@@ -56,13 +56,13 @@ public final class Listing {
   }
 
   /// The common prefix of a key, or null where it has none.
-  private static @Nullable ByteString commonPrefix(Request request, ByteString key) {
-    ByteString delimiter = request.delimiter();
-    if (delimiter.isEmpty() || !key.startsWith(request.prefix())) {
+  static @Nullable ByteString commonPrefix(
+      ByteString prefix, ByteString delimiter, ByteString key) {
+    if (delimiter.isEmpty() || !key.startsWith(prefix)) {
       return null;
     }
     int last = key.size() - delimiter.size();
-    for (int at = request.prefix().size(); at <= last; at++) {
+    for (int at = prefix.size(); at <= last; at++) {
       if (key.byteAt(at) == delimiter.byteAt(0)
           && key.substring(at, at + delimiter.size()).equals(delimiter)) {
         return key.substring(0, at + delimiter.size());
@@ -101,7 +101,7 @@ public final class Listing {
     }
 
     private RowKey pastPosition() {
-      ByteString common = commonPrefix(request, request.after());
+      ByteString common = commonPrefix(request.prefix(), request.delimiter(), request.after());
       return common != null
           ? IndexKeys.rowsOfPrefix(request.incarnation(), common).to()
           : IndexKeys.rowsOfKey(request.incarnation(), request.after()).to();
@@ -182,7 +182,7 @@ public final class Listing {
         truncated = true;
         return;
       }
-      ByteString common = commonPrefix(request, finished);
+      ByteString common = commonPrefix(request.prefix(), request.delimiter(), finished);
       if (common == null) {
         entries.add(new ListPage.ObjectEntry(finished, version));
       } else {

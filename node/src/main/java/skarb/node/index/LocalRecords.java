@@ -20,6 +20,10 @@ import skarb.v1.WantedRow;
 /// Adds local records to the rows: what is true of this site alone. They are repeated as they stand
 /// and never judged again.
 public final class LocalRecords {
+  /// More than `BucketSetting` has fields: its numbers are few, and one that is not known is never
+  /// joined.
+  private static final int MAX_SETTINGS = 256;
+
   private LocalRecords() {}
 
   /// The record that an entry, which follows in the batch, cannot act yet.
@@ -163,6 +167,10 @@ public final class LocalRecords {
     }
     Join.derivedFromBucket(rows, incarnation).forEach(rows::remove);
     rows.remove(IndexKeys.bucket(incarnation));
+    KeyRange settings = IndexKeys.bucketSettings(incarnation);
+    rows.scan(settings.from(), settings.to(), MAX_SETTINGS).stream()
+        .map(IndexView.RowEntry::key)
+        .forEach(rows::remove);
     rows.remove(deletedKey);
   }
 

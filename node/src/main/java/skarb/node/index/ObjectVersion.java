@@ -2,6 +2,7 @@ package skarb.node.index;
 
 import skarb.node.model.EntryDot;
 import skarb.node.model.EntryOrder;
+import skarb.node.model.VersionId;
 import skarb.v1.Body;
 import skarb.v1.VersionValue;
 
@@ -19,6 +20,23 @@ public record ObjectVersion(
   /// Whether it is a delete marker.
   public boolean isDeleteMarker() {
     return value.hasMarker();
+  }
+
+  /// Its id as callers name it.
+  public VersionId versionId() {
+    return isNull ? VersionId.NULL : new VersionId.Stamped(id);
+  }
+
+  /// When it was written, as Unix milliseconds.
+  public long modifiedMillis() {
+    return isDeleteMarker()
+        ? value.getMarker().getModifiedMillis()
+        : value.getBody().getModifiedMillis();
+  }
+
+  /// Whose it is, by user id.
+  public String ownerId() {
+    return isDeleteMarker() ? value.getMarker().getOwnerId() : value.getBody().getOwnerId();
   }
 
   /// Its body; the default one for a delete marker.

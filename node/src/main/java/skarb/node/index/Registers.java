@@ -19,6 +19,8 @@ import skarb.v1.AccessKeySet;
 import skarb.v1.AccessKeyValue;
 import skarb.v1.BucketCreated;
 import skarb.v1.BucketDeleted;
+import skarb.v1.BucketSetting;
+import skarb.v1.BucketSettingSet;
 import skarb.v1.ConflictKept;
 import skarb.v1.ConflictResolved;
 import skarb.v1.Dot;
@@ -33,6 +35,7 @@ import skarb.v1.VersionRemoved;
 import skarb.v1.VersionSet;
 import skarb.v1.VersionStamp;
 import skarb.v1.VersionValue;
+import skarb.v1.Versioning;
 
 /// From an entry's effects to the registers that they set: which row, and what it comes to hold.
 final class Registers {
@@ -81,7 +84,8 @@ final class Registers {
       case CONFLICT_KEPT -> conflictKept(effect.getConflictKept());
       case CONFLICT_RESOLVED -> conflictResolved(effect.getConflictResolved());
       case MEMBER_SET -> memberSet(effect.getMemberSet());
-      case BUCKET_SETTING_SET, EFFECT_NOT_SET ->
+      case BUCKET_SETTING_SET -> bucketSettingSet(effect.getBucketSettingSet());
+      case EFFECT_NOT_SET ->
           throw new EntryRejectedException(Reason.UNKNOWN, dot, "an effect of a kind not known");
     };
   }
@@ -102,6 +106,20 @@ final class Registers {
         bucket,
         IndexKeys.bucketDeleted(bucket),
         Row.newBuilder().setBucketDeleted(Absent.getDefaultInstance()));
+  }
+
+  private RegisterWrite bucketSettingSet(BucketSettingSet set) {
+    BucketSetting setting = set.getSetting();
+    boolean known =
+        switch (setting.getSettingCase()) {
+          case VERSIONING -> setting.getVersioning() != Versioning.VERSIONING_UNSPECIFIED;
+          case GUARDED_OVERWRITES -> true;
+          case SETTING_NOT_SET -> false;
+        };
+    check(known, "a setting that says nothing");
+    return new PlainWrite(
+        IndexKeys.bucketSetting(bucket(set.getBucket()), setting.getSettingCase().getNumber()),
+        Row.newBuilder().setBucketSetting(setting));
   }
 
   private RegisterWrite nullSet(NullSet set) {

@@ -1,6 +1,8 @@
 package skarb.node.service;
 
 import com.google.protobuf.Timestamp;
+import skarb.node.index.BucketRow;
+import skarb.node.index.Catalog;
 import skarb.node.index.ObjectVersion;
 import skarb.node.model.Etag;
 import skarb.v1.Body;
@@ -8,6 +10,7 @@ import skarb.v1.BucketInfo;
 import skarb.v1.BucketValue;
 import skarb.v1.Checksums;
 import skarb.v1.ObjectInfo;
+import skarb.v1.Versioning;
 
 /// Rows as callers see them.
 final class Answers {
@@ -23,6 +26,14 @@ final class Answers {
         .build();
   }
 
+  static BucketInfo bucket(Catalog catalog, BucketRow bucket, String ownerDisplayName) {
+    return bucket(bucket.value(), ownerDisplayName).toBuilder()
+        .setVersioning(catalog.versioning(bucket.incarnation()))
+        .setGuardedOverwrites(catalog.guardedOverwrites(bucket.incarnation()))
+        .build();
+  }
+
+  /// A bucket that has no settings.
   static BucketInfo bucket(BucketValue bucket, String ownerDisplayName) {
     return BucketInfo.newBuilder()
         .setName(bucket.getName())
@@ -33,28 +44,48 @@ final class Answers {
         .build();
   }
 
-  /// An object with all that is known of it.
-  static ObjectInfo object(
-      String bucket, String key, ObjectVersion version, String ownerDisplayName) {
-    return listed(bucket, key, version, ownerDisplayName)
-        .setAttributes(version.body().getAttributes())
-        .build();
+  /// How the objects of one bucket are shown.
+  ///
+  /// @param bucket its name
+  /// @param versioned whether it ever kept versions: only then are ids told
+  record OfBucket(String bucket, boolean versioned) {
+
+    /// An object with all that is known of it.
+    ObjectInfo object(String key, ObjectVersion version, String ownerDisplayName) {
+      return listed(key, version, ownerDisplayName)
+          .setAttributes(version.body().getAttributes())
+          .build();
+    }
+
+    /// An object or a delete marker as listings show it: without what its writer said.
+    ObjectInfo.Builder listed(String key, ObjectVersion version, String ownerDisplayName) {
+      ObjectInfo.Builder info =
+          ObjectInfo.newBuilder()
+              .setBucket(bucket)
+              .setKey(key)
+              .setLastModified(timestamp(version.modifiedMillis()))
+              .setOwnerId(version.ownerId())
+              .setOwnerDisplayName(ownerDisplayName);
+      if (versioned || !version.isNull()) {
+        info.setVersionId(version.versionId().text());
+      }
+      if (version.isDeleteMarker()) {
+        return info.setDeleteMarker(true);
+      }
+      Body body = version.body();
+      if (body.hasParts()) {
+        info.setPartsCount(body.getParts());
+      }
+      return info.setSize(body.getManifest().getSize())
+          .setEtag(Etag.of(body))
+          .setChecksums(checksums(body))
+          .setChecksumType(body.getChecksumType());
+    }
   }
 
-  /// An object as listings show it: without what its writer said.
-  static ObjectInfo.Builder listed(
-      String bucket, String key, ObjectVersion version, String ownerDisplayName) {
-    Body body = version.body();
-    return ObjectInfo.newBuilder()
-        .setBucket(bucket)
-        .setKey(key)
-        .setSize(body.getManifest().getSize())
-        .setEtag(Etag.of(body))
-        .setLastModified(timestamp(body.getModifiedMillis()))
-        .setChecksums(checksums(body))
-        .setChecksumType(body.getChecksumType())
-        .setOwnerId(body.getOwnerId())
-        .setOwnerDisplayName(ownerDisplayName);
+  /// How the objects of a bucket are shown.
+  static OfBucket ofBucket(BucketRow bucket, Versioning versioning) {
+    return new OfBucket(bucket.value().getName(), versioning != Versioning.VERSIONING_UNSPECIFIED);
   }
 
   /// The stored checksums; the MD5 is that of the entity tag, except for a multipart upload.

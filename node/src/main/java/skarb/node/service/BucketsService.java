@@ -12,6 +12,7 @@ import skarb.node.commit.Submission;
 import skarb.node.index.BucketRow;
 import skarb.node.index.Catalog;
 import skarb.node.model.BucketName;
+import skarb.v1.BucketSetting;
 import skarb.v1.BucketsGrpc;
 import skarb.v1.CreateBucketRequest;
 import skarb.v1.CreateBucketResponse;
@@ -21,6 +22,11 @@ import skarb.v1.GetBucketRequest;
 import skarb.v1.GetBucketResponse;
 import skarb.v1.ListBucketsRequest;
 import skarb.v1.ListBucketsResponse;
+import skarb.v1.SetGuardedOverwritesRequest;
+import skarb.v1.SetGuardedOverwritesResponse;
+import skarb.v1.SetVersioningRequest;
+import skarb.v1.SetVersioningResponse;
+import skarb.v1.Versioning;
 
 /// `skarb.v1.Buckets`.
 public final class BucketsService extends BucketsGrpc.BucketsImplBase {
@@ -67,9 +73,43 @@ public final class BucketsService extends BucketsGrpc.BucketsImplBase {
     responses.onNext(
         GetBucketResponse.newBuilder()
             .setBucket(
-                Answers.bucket(bucket.value(), buckets.displayName(bucket.value().getOwnerId())))
+                Answers.bucket(catalog, bucket, buckets.displayName(bucket.value().getOwnerId())))
             .build());
     responses.onCompleted();
+  }
+
+  @Override
+  public void setVersioning(
+      SetVersioningRequest request, StreamObserver<SetVersioningResponse> responses) {
+    if (request.getVersioning() != Versioning.VERSIONING_ENABLED
+        && request.getVersioning() != Versioning.VERSIONING_SUSPENDED) {
+      throw Requests.invalid("versioning", "versions are ENABLED or SUSPENDED");
+    }
+    set(
+        request.getName(),
+        BucketSetting.newBuilder().setVersioning(request.getVersioning()).build());
+    responses.onNext(SetVersioningResponse.getDefaultInstance());
+    responses.onCompleted();
+  }
+
+  @Override
+  public void setGuardedOverwrites(
+      SetGuardedOverwritesRequest request, StreamObserver<SetGuardedOverwritesResponse> responses) {
+    set(
+        request.getName(),
+        BucketSetting.newBuilder().setGuardedOverwrites(request.getGuarded()).build());
+    responses.onNext(SetGuardedOverwritesResponse.getDefaultInstance());
+    responses.onCompleted();
+  }
+
+  private void set(String bucket, BucketSetting setting) {
+    Buckets.Reached reached = buckets.reach(bucket);
+    Committed _ =
+        commits.commit(
+            Submission.of(
+                new Mutation.SetBucketSetting(
+                    reached.principal().userId(), reached.name(), setting),
+                Optional.of(reached.principal().fence())));
   }
 
   @Override
@@ -104,7 +144,7 @@ public final class BucketsService extends BucketsGrpc.BucketsImplBase {
         ListBucketsResponse.newBuilder()
             .setOwnerId(principal.userId())
             .setOwnerDisplayName(displayName);
-    page.forEach(bucket -> response.addBuckets(Answers.bucket(bucket.value(), displayName)));
+    page.forEach(bucket -> response.addBuckets(Answers.bucket(catalog, bucket, displayName)));
     if (found.size() > pageSize) {
       String last = page.getLast().value().getName();
       response.setNextPageToken(PageTokens.encode(listing, ByteString.copyFromUtf8(last)));

@@ -1,116 +1,77 @@
 package skarb.node.service;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.google.protobuf.ByteString;
-import io.grpc.stub.ServerCallStreamObserver;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import skarb.node.content.BodyReader;
 import skarb.node.model.NodeException;
 import skarb.node.segment.FrameSink;
+import skarb.v1.ContentRange;
 import skarb.v1.ErrorReason;
 import skarb.v1.Frame;
-import skarb.v1.GetResponse;
 
-/// One download: the object and its first frame in one message, then a frame a message.
-///
-/// A thread of its own reads and sends, and before each frame waits until gRPC has room: so a slow
-/// client slows the reading, and a frame or two are in memory for it. The wait ends when there is
-/// room, or when the call has ended, however it did.
-final class DownloadCall implements FrameSink {
-  /// Room is told of while less than a frame waits to be sent.
-  private static final int READY_BYTES = 256 << 10;
-
-  private final ServerCallStreamObserver<GetResponse> call;
+/// One download of one or more ranges of a body: for each range its frames, a message each. A range
+/// without bytes has one message without a frame. Reads as fast as a [ResponseStream] has room.
+final class DownloadCall<T> implements ResponseStream.Source, FrameSink {
+  private final ResponseStream<T> stream;
   private final ObjectFinder.Found found;
+  private final List<ContentRange> ranges;
   private final BodyReader reader;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  private final Messages<T> messages;
 
-  @GuardedBy("lock")
-  private boolean ended;
+  /// Of the reading thread: the range that is being read, and whether it has sent anything.
+  private int index;
 
-  /// Of the reading thread.
   private boolean started;
 
+  /// @param ranges lie within the body
   DownloadCall(
-      ServerCallStreamObserver<GetResponse> call, ObjectFinder.Found found, BodyReader reader) {
-    this.call = call;
+      ResponseStream<T> stream,
+      ObjectFinder.Found found,
+      List<ContentRange> ranges,
+      BodyReader reader,
+      Messages<T> messages) {
+    this.stream = stream;
     this.found = found;
+    this.ranges = List.copyOf(ranges);
     this.reader = reader;
+    this.messages = messages;
   }
 
-  /// Listens to the call; must run before its handler returns.
-  void listen(io.grpc.Context context) {
-    call.setOnReadyThreshold(READY_BYTES);
-    call.setOnReadyHandler(this::wake);
-    call.setOnCancelHandler(this::end);
-    call.setOnCloseHandler(this::end);
-    context.addListener(cancelled -> end(), Runnable::run);
+  /// How a call words its messages.
+  interface Messages<T> {
+    /// A message.
+    ///
+    /// @param index which range
+    /// @param first whether it is the first of its range
+    /// @param frame the default one for none
+    T of(int index, boolean first, Frame frame);
   }
 
-  /// Reads and sends, on the thread that is its own.
-  void run() {
+  /// Reads and sends, on the call's own thread.
+  @Override
+  public void send() {
     try {
-      reader.read(
-          found.body().getManifest(), found.range().getFirst(), found.range().getLength(), this);
-      if (!started) {
-        call.onNext(first().build());
+      for (index = 0; index < ranges.size(); index++) {
+        started = false;
+        ContentRange range = ranges.get(index);
+        reader.read(found.body().getManifest(), range.getFirst(), range.getLength(), this);
+        if (!started) {
+          stream.awaitRoom();
+          stream.send(messages.of(index, true, Frame.getDefaultInstance()));
+        }
       }
-      call.onCompleted();
-    } catch (EndedException e) {
-      // nobody listens any more
     } catch (NodeException e) {
-      call.onError(e.reason() == ErrorReason.ERROR_REASON_DATA_DAMAGED ? damaged(e) : e);
-    } catch (RuntimeException e) {
-      call.onError(e);
+      throw e.reason() == ErrorReason.ERROR_REASON_DATA_DAMAGED ? damaged(e) : e;
     }
   }
 
   @Override
   public void frame(ByteString content, int crc32c) {
-    awaitRoom();
+    stream.awaitRoom();
     Frame frame = Frame.newBuilder().setContent(content).setCrc32C(crc32c).build();
-    call.onNext((started ? GetResponse.newBuilder() : first()).setFrame(frame).build());
+    stream.send(messages.of(index, !started, frame));
     started = true;
-  }
-
-  private GetResponse.Builder first() {
-    return GetResponse.newBuilder().setInfo(found.info()).setRange(found.range());
-  }
-
-  private void awaitRoom() {
-    lock.lock();
-    try {
-      while (!ended && !call.isReady()) {
-        changed.awaitUninterruptibly();
-      }
-      if (ended) {
-        throw new EndedException();
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void wake() {
-    lock.lock();
-    try {
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void end() {
-    lock.lock();
-    try {
-      ended = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
   }
 
   private NodeException damaged(NodeException failure) {
@@ -119,14 +80,5 @@ final class DownloadCall implements FrameSink {
         ErrorReason.ERROR_REASON_DATA_DAMAGED,
         message == null ? "" : message,
         Map.of("bucket", found.info().getBucket(), "key", found.info().getKey()));
-  }
-
-  /// The call has ended while the reading goes on.
-  private static final class EndedException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    EndedException() {
-      super("the call has ended", null, false, false);
-    }
   }
 }

@@ -11,6 +11,7 @@ import skarb.node.commit.Outcome;
 import skarb.node.commit.Submission;
 import skarb.node.model.NodeException;
 import skarb.node.model.ObjectKey;
+import skarb.node.model.VersionId;
 import skarb.v1.DeleteBatchItem;
 import skarb.v1.DeleteBatchOutcome;
 import skarb.v1.DeleteBatchRequest;
@@ -79,10 +80,13 @@ final class ObjectDeleter {
   private static Submission submission(
       Buckets.Reached reached, String key, Optional<String> versionId, WriteConditions conditions) {
     Requests.checkConditions(conditions);
-    versionId.ifPresent(VersionIds::check);
     return Submission.of(
         new Mutation.DeleteObject(
-            reached.principal().userId(), reached.name(), ObjectKey.of(key), versionId, conditions),
+            reached.principal().userId(),
+            reached.name(),
+            ObjectKey.of(key),
+            versionId.map(VersionId::parse),
+            conditions),
         Optional.of(reached.principal().fence()));
   }
 
@@ -115,7 +119,7 @@ final class ObjectDeleter {
     }
     DeleteResponse.Builder response =
         DeleteResponse.newBuilder().setDeleteMarker(deleted.deleteMarker());
-    deleted.versionId().ifPresent(response::setVersionId);
+    deleted.versionId().map(VersionId::text).ifPresent(response::setVersionId);
     return response.build();
   }
 }

@@ -2,11 +2,13 @@ package skarb.node.service;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import skarb.node.index.BucketRow;
 import skarb.node.index.Catalog;
 import skarb.node.index.ObjectVersion;
 import skarb.node.model.NodeException;
 import skarb.node.model.ObjectKey;
+import skarb.node.model.VersionId;
 import skarb.v1.Body;
 import skarb.v1.ByteRange;
 import skarb.v1.ContentRange;
@@ -14,81 +16,106 @@ import skarb.v1.ErrorReason;
 import skarb.v1.ObjectInfo;
 import skarb.v1.ReadConditions;
 
-/// Finds the object that a read asks for, and judges its conditions and its range: what Get and
-/// Head have in common.
+/// Finds the version that a read asks for and judges its conditions and what is wanted of its body:
+/// what all reads of objects have in common.
 final class ObjectFinder {
   private final Catalog catalog;
   private final Buckets buckets;
+  private final ObjectParts parts;
 
-  ObjectFinder(Catalog catalog, Buckets buckets) {
+  ObjectFinder(Catalog catalog, Buckets buckets, ObjectParts parts) {
     this.catalog = catalog;
     this.buckets = buckets;
+    this.parts = parts;
   }
 
-  /// What is asked for.
+  /// Which version, and what must hold of it.
   ///
   /// @param versionId empty for the current version
   record Request(
-      String bucket,
-      String key,
-      Optional<String> versionId,
-      ByteRange range,
-      ReadConditions conditions) {}
+      String bucket, String key, Optional<String> versionId, ReadConditions conditions) {}
 
   /// What was found.
   ///
   /// @param info the object
   /// @param body its row
-  /// @param range the bytes that are asked for
-  record Found(ObjectInfo info, Body body, ContentRange range) {}
+  record Found(ObjectInfo info, Body body) {}
 
-  /// @throws NodeException where there is nothing, or a condition or the range says no
+  /// @throws NodeException where there is nothing, or a condition says no
   Found find(Request request) {
-    Requests.checkRange(request.range());
     Requests.checkReadConditions(request.conditions());
     BucketRow bucket = buckets.reach(request.bucket()).bucket();
     ObjectKey key = ObjectKey.of(request.key());
-    ObjectVersion version = version(bucket, key, request);
-    if (version.isDeleteMarker()) {
-      throw new NodeException(
-          ErrorReason.ERROR_REASON_DELETE_MARKER,
-          "what is asked for is a delete marker",
-          Map.of(
-              "bucket",
-              request.bucket(),
-              "key",
-              request.key(),
-              "version_id",
-              request.versionId().orElse(VersionIds.NULL)));
-    }
-    Body body = version.body();
-    ReadRules.check(request.conditions(), body);
-    ContentRange range = ReadRules.resolve(request.range(), body.getManifest().getSize());
-    ObjectInfo info =
-        Answers.object(
-            request.bucket(), request.key(), version, buckets.displayName(body.getOwnerId()));
-    return new Found(info, body, range);
+    ObjectVersion version =
+        request.versionId().isEmpty()
+            ? current(bucket, key)
+            : named(bucket, key, VersionId.parse(request.versionId().get()));
+    ReadRules.check(request.conditions(), version.body());
+    return new Found(
+        answers(bucket).object(request.key(), version, buckets.displayName(version.ownerId())),
+        version.body());
   }
 
-  private ObjectVersion version(BucketRow bucket, ObjectKey key, Request request) {
-    if (request.versionId().isEmpty()) {
-      return catalog
-          .current(bucket.incarnation(), key.bytes())
-          .orElseThrow(() ->
-              new NodeException(
-                  ErrorReason.ERROR_REASON_NO_SUCH_KEY,
-                  "no such key",
-                  Map.of("bucket", request.bucket(), "key", request.key())));
+  /// The bytes that are wanted of a body.
+  ///
+  /// @param range the default one for all
+  /// @param part a part's number, in place of a range
+  /// @throws NodeException INVALID_ARGUMENT, INVALID_RANGE or NO_SUCH_PART
+  ContentRange range(Found found, ByteRange range, Optional<Integer> part) {
+    if (part.isEmpty()) {
+      return ReadRules.resolve(range, found.body().getManifest().getSize());
     }
-    String id = VersionIds.check(request.versionId().get());
-    Optional<ObjectVersion> version =
-        id.equals(VersionIds.NULL)
-            ? catalog.nullVersion(bucket.incarnation(), key.bytes())
-            : Optional.empty(); // no bucket has versions yet
-    return version.orElseThrow(() ->
-        new NodeException(
-            ErrorReason.ERROR_REASON_NO_SUCH_VERSION,
-            "no such version",
-            Map.of("bucket", request.bucket(), "key", request.key(), "version_id", id)));
+    return parts.range(found.body(), part.get());
+  }
+
+  /// How the objects of a bucket are shown.
+  private Answers.OfBucket answers(BucketRow bucket) {
+    return Answers.ofBucket(bucket, catalog.versioning(bucket.incarnation()));
+  }
+
+  private ObjectVersion current(BucketRow bucket, ObjectKey key) {
+    ObjectVersion current =
+        catalog
+            .current(bucket.incarnation(), key.bytes())
+            .orElseThrow(() -> noSuchKey(about(bucket, key)));
+    if (current.isDeleteMarker()) {
+      Map<String, String> facts = about(bucket, key);
+      facts.put("delete_marker_version_id", current.versionId().text());
+      throw noSuchKey(facts);
+    }
+    return current;
+  }
+
+  private ObjectVersion named(BucketRow bucket, ObjectKey key, VersionId id) {
+    Map<String, String> facts = about(bucket, key);
+    facts.put("version_id", id.text());
+    Optional<ObjectVersion> found =
+        switch (id) {
+          case VersionId.Null _ -> catalog.nullVersion(bucket.incarnation(), key.bytes());
+          case VersionId.Stamped(var order) ->
+              catalog
+                  .version(bucket.incarnation(), key.bytes(), order)
+                  .or(() -> catalog.conflict(bucket.incarnation(), key.bytes(), order));
+        };
+    ObjectVersion version =
+        found.orElseThrow(() ->
+            new NodeException(ErrorReason.ERROR_REASON_NO_SUCH_VERSION, "no such version", facts));
+    if (version.isDeleteMarker()) {
+      facts.put("last_modified_millis", Long.toString(version.modifiedMillis()));
+      throw new NodeException(
+          ErrorReason.ERROR_REASON_DELETE_MARKER, "what is asked for is a delete marker", facts);
+    }
+    return version;
+  }
+
+  private static NodeException noSuchKey(Map<String, String> facts) {
+    return new NodeException(ErrorReason.ERROR_REASON_NO_SUCH_KEY, "no such key", facts);
+  }
+
+  private static Map<String, String> about(BucketRow bucket, ObjectKey key) {
+    Map<String, String> facts = new TreeMap<>();
+    facts.put("bucket", bucket.value().getName());
+    facts.put("key", key.text());
+    return facts;
   }
 }

@@ -13,8 +13,10 @@ import skarb.node.content.BodyPromise;
 import skarb.node.content.BodyWriter;
 import skarb.node.content.StoredBody;
 import skarb.node.index.Catalog;
+import skarb.node.index.ObjectVersion;
 import skarb.node.model.NodeException;
 import skarb.node.model.ObjectKey;
+import skarb.node.model.VersionId;
 import skarb.v1.Body;
 import skarb.v1.ChecksumType;
 import skarb.v1.Checksums;
@@ -22,6 +24,7 @@ import skarb.v1.ErrorReason;
 import skarb.v1.PutRequest;
 import skarb.v1.PutResult;
 import skarb.v1.UploadHeader;
+import skarb.v1.WriteConditions;
 
 /// Writes objects: what Put and Upload have in common.
 final class ObjectWriter {
@@ -47,17 +50,20 @@ final class ObjectWriter {
     Buckets.Reached reached = buckets.reach(header.getBucket());
     ObjectKey key = ObjectKey.of(header.getKey());
     Requests.checkHeader(header, maxBytes);
-    Conditions.check(
-        header.getConditions(),
-        catalog.current(reached.bucket().incarnation(), key.bytes()),
-        reached.name(),
-        key);
+    checkConditions(reached, key, header.getConditions());
     mustTakeWrites();
     return new Target(reached, key, header);
   }
 
+  /// Whether a write's conditions hold so far.
+  void checkConditions(Buckets.Reached reached, ObjectKey key, WriteConditions conditions) {
+    Optional<ObjectVersion> current = catalog.current(reached.bucket().incarnation(), key.bytes());
+    Conditions.check(conditions, current, reached.name(), key);
+    Conditions.checkGuard(catalog, reached.bucket(), key, current, conditions);
+  }
+
   /// A write that is bound to fail is refused before its body comes.
-  private void mustTakeWrites() {
+  void mustTakeWrites() {
     Optional<NodeException> refusal = commits.stopped().or(bodies::refusal);
     if (refusal.isPresent()) {
       throw refusal.get();
@@ -105,7 +111,7 @@ final class ObjectWriter {
             .setChecksums(Answers.checksums(body))
             .setChecksumType(body.getChecksumType())
             .setSize(stored.size());
-    put.versionId().ifPresent(result::setVersionId);
+    put.versionId().map(VersionId::text).ifPresent(result::setVersionId);
     return result.build();
   }
 

@@ -2,6 +2,7 @@ package skarb.node.service;
 
 import com.google.protobuf.ByteString;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import skarb.node.model.NodeException;
 import skarb.v1.ByteRange;
@@ -167,6 +168,19 @@ final class Requests {
         || (range.hasLast() && !range.hasFirst())
         || unordered) {
       throw invalid("range", "the range means nothing");
+    }
+  }
+
+  /// Checks a part's number and that no range goes with it.
+  static void checkPart(Optional<Integer> number, boolean range) {
+    if (number.isEmpty()) {
+      return;
+    }
+    if (number.get() < 1 || number.get() > ObjectParts.MAX_PART_NUMBER) {
+      throw invalid("part_number", "a part's number is 1 to 10,000");
+    }
+    if (range) {
+      throw invalid("part_number", "a part or a range, not both");
     }
   }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import skarb.node.index.MemoryIndex;
 import skarb.node.model.NodeException;
 import skarb.node.model.ObjectKey;
+import skarb.node.model.VersionId;
 import skarb.v1.Body;
 import skarb.v1.ErrorReason;
 import skarb.v1.ObjectAttributes;
@@ -164,9 +165,9 @@ class MutationEvaluatorTest {
   @Test
   void theNullVersionIsDeletedByItsIdAndOthersAreNotThere() {
     committer.done(put("k", "v"));
-    assertThat(committer.done(deleteVersion("AAAA")).written()).isEmpty();
+    assertThat(committer.done(deleteVersion("f".repeat(32))).written()).isEmpty();
     assertThat(committer.done(deleteVersion("null")).answer())
-        .isEqualTo(new Committed.ObjectDeleted(true, Optional.of("null"), false));
+        .isEqualTo(new Committed.ObjectDeleted(true, Optional.of(VersionId.NULL), false));
   }
 
   @Test
@@ -215,6 +216,6 @@ class MutationEvaluatorTest {
 
   private static Mutation deleteVersion(String id) {
     return new Mutation.DeleteObject(
-        ANN, BUCKET, ObjectKey.of("k"), Optional.of(id), Requests.NONE);
+        ANN, BUCKET, ObjectKey.of("k"), Optional.of(VersionId.parse(id)), Requests.NONE);
   }
 }

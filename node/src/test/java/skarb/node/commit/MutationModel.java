@@ -70,6 +70,7 @@ final class MutationModel {
             Mutation.DropTombstones _,
             Mutation.SetMember _,
             Mutation.ResolveConflict _,
+            Mutation.SetBucketSetting _,
             Mutation.PutUser _,
             Mutation.CreateKey _,
             Mutation.SetKeyEnabled _,

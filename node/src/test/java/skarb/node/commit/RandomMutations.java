@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import skarb.node.model.BucketName;
 import skarb.node.model.ObjectKey;
+import skarb.node.model.VersionId;
 import skarb.v1.WriteConditions;
 
 /// Draws mutations over few names, so that they meet.
@@ -30,7 +31,7 @@ final class RandomMutations {
               user,
               bucket,
               key,
-              random.nextInt(3) == 0 ? Optional.of("null") : Optional.empty(),
+              random.nextInt(3) == 0 ? Optional.of(VersionId.NULL) : Optional.empty(),
               conditions());
       default -> new Mutation.PutObject(user, bucket, key, Requests.body(content()), conditions());
     };

@@ -301,10 +301,12 @@ class ObjectsServiceTest {
   void versionIdsOfABucketWithoutVersions() {
     put("k", "hello", header -> {});
     assertThat(text(get("k", request -> request.setVersionId("null")))).isEqualTo("hello");
-    assertThat(reason(() -> get("k", request -> request.setVersionId("abc"))))
+    assertThat(reason(() -> get("k", request -> request.setVersionId("f".repeat(32)))))
         .isEqualTo("NO_SUCH_VERSION");
-    assertThat(reason(() -> get("k", request -> request.setVersionId("a b"))))
-        .isEqualTo("INVALID_VERSION_ID");
+    for (String bad : List.of("", "a b", "Null", "F".repeat(32), "f".repeat(31))) {
+      assertThat(reason(() -> get("k", request -> request.setVersionId(bad))))
+          .isEqualTo("INVALID_VERSION_ID");
+    }
   }
 
   @Test
