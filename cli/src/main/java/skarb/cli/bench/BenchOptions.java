@@ -199,7 +199,7 @@ final class BenchOptions {
   BenchSettings settings(Kind kind, Map<String, String> environment) {
     long bytes = size != null ? size : defaultSize(kind);
     check(kind, bytes);
-    long chosenSeed = seed != null ? seed : new SplittableRandom().nextLong();
+    long chosenSeed = seed != null ? seed : new SplittableRandom().nextLong(1L << 31);
     Plan plan =
         new Plan(
             kind,

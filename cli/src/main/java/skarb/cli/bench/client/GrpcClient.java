@@ -43,6 +43,11 @@ import skarb.v1.UploadTrailer;
 final class GrpcClient implements StoreClient {
   private static final int MAX_PUT_BYTES = 1 << 20;
   private static final int FRAME_BYTES = 256 * 1024;
+
+  /// So much of an upload is on its way before its sender waits: a few frames, or each would cost a
+  /// wait for another thread.
+  private static final int AHEAD_BYTES = 1 << 20;
+
   private static final long DEADLINE_SECONDS = 120;
 
   private final ObjectsGrpc.ObjectsBlockingV2Stub objects;
@@ -129,7 +134,7 @@ final class GrpcClient implements StoreClient {
   private PutResult upload(UploadHeader header, Body body)
       throws StatusException, InterruptedException, IOException {
     return streamed(
-            objects().upload(),
+            objects().withOnReadyThreshold(AHEAD_BYTES).upload(),
             UploadRequest.newBuilder().setHeader(header).build(),
             frame -> UploadRequest.newBuilder().setFrame(frame).build(),
             UploadRequest.newBuilder().setTrailer(UploadTrailer.getDefaultInstance()).build(),
@@ -259,7 +264,7 @@ final class GrpcClient implements StoreClient {
             .build();
     return called(() ->
             streamed(
-                parts().uploadPart(),
+                parts().withOnReadyThreshold(AHEAD_BYTES).uploadPart(),
                 UploadPartRequest.newBuilder().setHeader(header).build(),
                 frame -> UploadPartRequest.newBuilder().setFrame(frame).build(),
                 UploadPartRequest.newBuilder()

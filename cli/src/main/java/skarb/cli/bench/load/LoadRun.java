@@ -212,6 +212,8 @@ public final class LoadRun implements AutoCloseable {
                   task.run(worker);
                 } catch (IOException e) {
                   failure.compareAndSet(null, e);
+                } catch (RuntimeException e) {
+                  failure.compareAndSet(null, new IOException(e.toString(), e));
                 }
               }));
     }

@@ -1,6 +1,6 @@
 package skarb.cli.bench.load;
 
-import org.HdrHistogram.Histogram;
+import org.HdrHistogram.AbstractHistogram;
 
 /// How long operations took, in milliseconds.
 ///
@@ -15,7 +15,7 @@ public record Percentiles(
   private static final double NANOS_PER_MILLI = 1e6;
 
   /// Of a histogram of nanoseconds; all zero where it is empty.
-  static Percentiles of(Histogram nanos) {
+  static Percentiles of(AbstractHistogram nanos) {
     return nanos.getTotalCount() == 0
         ? new Percentiles(0, 0, 0, 0, 0, 0)
         : new Percentiles(
@@ -27,7 +27,7 @@ public record Percentiles(
             nanos.getMaxValue() / NANOS_PER_MILLI);
   }
 
-  private static double at(Histogram nanos, double percentile) {
+  private static double at(AbstractHistogram nanos, double percentile) {
     return nanos.getValueAtPercentile(percentile) / NANOS_PER_MILLI;
   }
 

@@ -4,29 +4,35 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
-import org.HdrHistogram.Histogram;
+import org.HdrHistogram.IntCountsHistogram;
 import skarb.cli.bench.load.Measurement.Figures;
 
 /// What one worker notes of its operations, and what becomes of many workers' notes together. For
 /// one thread.
 final class Recorder {
-  /// Three digits, up to an hour.
-  private static final long MAX_NANOS = 3_600_000_000_000L;
+  /// Three digits, from a microsecond to ten minutes: 80 KB a histogram, since there may be a
+  /// thousand workers.
+  private static final long MIN_NANOS = 1000;
 
+  private static final long MAX_NANOS = 600_000_000_000L;
   private static final int DIGITS = 3;
 
   private final Map<Operation, Noted> noted = new EnumMap<>(Operation.class);
+  private final Map<Operation, IntCountsHistogram> firstBytes = new EnumMap<>(Operation.class);
   private final Map<String, Long> errors = new TreeMap<>();
   private final Map<String, String> examples = new TreeMap<>();
   private long lastFinish = Long.MIN_VALUE;
   private boolean any;
 
   private static final class Noted {
-    final Histogram latency = new Histogram(MAX_NANOS, DIGITS);
-    final Histogram firstByte = new Histogram(MAX_NANOS, DIGITS);
+    final IntCountsHistogram latency = histogram();
     long bytes;
     long objects;
     long[] bySecond = new long[64];
+  }
+
+  private static IntCountsHistogram histogram() {
+    return new IntCountsHistogram(MIN_NANOS, MAX_NANOS, DIGITS);
   }
 
   /// An operation that succeeded.
@@ -44,7 +50,9 @@ final class Recorder {
     Noted one = noted.computeIfAbsent(operation, _ -> new Noted());
     one.latency.recordValue(Math.min(nanos, MAX_NANOS));
     if (firstByteNanos >= 0) {
-      one.firstByte.recordValue(Math.min(firstByteNanos, MAX_NANOS));
+      firstBytes
+          .computeIfAbsent(operation, _ -> histogram())
+          .recordValue(Math.min(firstByteNanos, MAX_NANOS));
     }
     one.bytes += bytes;
     one.objects += objects;
@@ -84,13 +92,14 @@ final class Recorder {
     other.noted.forEach((operation, theirs) -> {
       Noted ours = noted.computeIfAbsent(operation, _ -> new Noted());
       ours.latency.add(theirs.latency);
-      ours.firstByte.add(theirs.firstByte);
       ours.bytes += theirs.bytes;
       ours.objects += theirs.objects;
       for (int i = 0; i < theirs.bySecond.length; i++) {
         ours.bySecond = counted(ours.bySecond, i, theirs.bySecond[i]);
       }
     });
+    other.firstBytes.forEach(
+        (operation, theirs) -> firstBytes.computeIfAbsent(operation, _ -> histogram()).add(theirs));
     other.errors.forEach((code, count) -> errors.merge(code, count, Long::sum));
     other.examples.forEach(examples::putIfAbsent);
     if (other.any) {
@@ -111,7 +120,7 @@ final class Recorder {
                 one.objects,
                 one.bytes,
                 Percentiles.of(one.latency),
-                Percentiles.of(one.firstByte),
+                Percentiles.of(firstBytes.getOrDefault(operation, histogram())),
                 PerSecond.of(one.bySecond, (int) seconds))));
     return new Measurement(seconds, figures, errors, examples, cpu);
   }

@@ -63,7 +63,8 @@ public final class Provenance {
     try {
       Path at =
           Path.of(Provenance.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      while (at != null && !Files.exists(at.resolve(".git"))) {
+      while (at != null
+          && !(Files.exists(at.resolve(".git")) && Files.exists(at.resolve("cli/pom.xml")))) {
         at = at.getParent();
       }
       if (at == null) {

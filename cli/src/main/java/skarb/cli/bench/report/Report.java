@@ -153,7 +153,7 @@ public record Report(
     nothing.ifPresent(
         measured -> print(out, "a server that keeps nothing", measured, Optional.empty()));
     out.println();
-    out.println(text(provenance));
+    provenance.forEach((name, value) -> line(out, "%-26s %s", name.replace('_', ' '), value));
   }
 
   private static void print(
