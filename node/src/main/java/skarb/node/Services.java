@@ -18,6 +18,7 @@ import skarb.node.service.Bodies;
 import skarb.node.service.BucketsService;
 import skarb.node.service.CallLimits;
 import skarb.node.service.GrpcServers;
+import skarb.node.service.MultipartService;
 import skarb.node.service.NodeStatus;
 import skarb.node.service.ObjectsService;
 
@@ -45,6 +46,7 @@ final class Services {
         limits,
         List.of(
             new ObjectsService(seams, limits, storage.index(), bodies, storage.commits()),
+            new MultipartService(seams, limits, storage.index(), bodies, storage.commits()),
             new BucketsService(catalog, storage.commits()),
             new AccessService(keys, box, verifier, tokens, storage.commits(), seams.random()),
             new AdminService(Node.version(), limits, status)));

@@ -78,6 +78,17 @@ public final class MethodRoles {
         "ListAllVersions");
     put(
         table,
+        "skarb.v1.Multipart",
+        data,
+        "Create",
+        "UploadPart",
+        "CopyPart",
+        "ListParts",
+        "Complete",
+        "Abort",
+        "ListUploads");
+    put(
+        table,
         "skarb.v1.Buckets",
         data,
         "Create",

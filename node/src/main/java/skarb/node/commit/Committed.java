@@ -3,9 +3,11 @@ package skarb.node.commit;
 import java.util.Optional;
 import skarb.node.model.EntryDot;
 import skarb.node.model.EntryOrder;
+import skarb.node.model.UploadName;
 import skarb.node.model.VersionId;
 import skarb.v1.AccessKey;
 import skarb.v1.BucketValue;
+import skarb.v1.CompletedUpload;
 import skarb.v1.UserValue;
 
 /// A mutation was done: what it made is durable and visible.
@@ -58,6 +60,28 @@ public record Committed(Optional<Written> written, Answer answer) {
 
   /// Something that only this node asked for is done.
   public record Noted() implements Answer {}
+
+  /// Nothing was written: what the mutation was made of has changed since. Whoever made it makes it
+  /// again.
+  public record PrepareAgain() implements Answer {}
+
+  /// An upload was opened.
+  ///
+  /// @param upload names it
+  public record UploadOpened(UploadName upload) implements Answer {}
+
+  /// A part was stored.
+  ///
+  /// @param modifiedMillis the time it carries
+  public record PartStored(long modifiedMillis) implements Answer {}
+
+  /// An upload was completed, by this mutation or by one before it.
+  ///
+  /// @param completed what is remembered of it
+  public record UploadCompleted(CompletedUpload completed) implements Answer {}
+
+  /// An upload was ended without an object.
+  public record UploadAborted() implements Answer {}
 
   /// A user is there.
   public record UserStored(String userId, UserValue user) implements Answer {}

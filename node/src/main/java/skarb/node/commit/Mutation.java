@@ -1,22 +1,27 @@
 package skarb.node.commit;
 
+import com.google.protobuf.ByteString;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import skarb.node.index.LoggedEntry;
+import skarb.node.index.ObjectVersion;
 import skarb.node.model.BucketName;
 import skarb.node.model.EntryDot;
 import skarb.node.model.EntryOrder;
 import skarb.node.model.NodeException;
 import skarb.node.model.ObjectKey;
 import skarb.node.model.SiteId;
+import skarb.node.model.UploadName;
 import skarb.node.model.VersionId;
 import skarb.v1.AccessKey;
 import skarb.v1.Body;
 import skarb.v1.BucketSetting;
 import skarb.v1.ConflictResolution;
 import skarb.v1.MemberValue;
+import skarb.v1.PartValue;
 import skarb.v1.TombstoneDropped;
+import skarb.v1.UploadValue;
 import skarb.v1.UserValue;
 import skarb.v1.WriteConditions;
 
@@ -56,9 +61,73 @@ public sealed interface Mutation {
 
     /// @throws NodeException METADATA_TOO_LARGE for a body over the limit
     public PutObject {
-      body = ObjectWrites.checked(body);
+      body = ObjectWrites.checked(Body.parser(), body);
     }
   }
+
+  /// Copies an object. Rejected as the [PutObject] that it comes to. Where the source is not there
+  /// any more as it was, [Committed.PrepareAgain], and nothing is written: as long as the source's
+  /// row stands at the commit, so do the chunks that the copy shares with it.
+  ///
+  /// @param object what is written
+  /// @param source what it was made of; its bucket is the same user's
+  record CopyObject(PutObject object, CopiedVersion source) implements Mutation {}
+
+  /// Opens an upload in parts. Rejected with NO_SUCH_BUCKET or ACCESS_DENIED.
+  ///
+  /// @param value `initiated_millis` gets the time of the commit. Fields that this release does not
+  ///   know are left out
+  record OpenUpload(String userId, BucketName bucket, ObjectKey key, UploadValue value)
+      implements Mutation {
+    /// @throws NodeException METADATA_TOO_LARGE for a value over the limit of objects
+    public OpenUpload {
+      value = ObjectWrites.checked(UploadValue.parser(), value);
+    }
+  }
+
+  /// Stores a part of an open upload, in place of one with its number. Rejected with
+  /// NO_SUCH_BUCKET, ACCESS_DENIED or NO_SUCH_UPLOAD.
+  ///
+  /// @param number 1 to 10,000
+  /// @param part its chunks durable by now or among the bodies of the submission, or those of the
+  ///   source; `modified_millis` gets the time of the commit
+  /// @param source what it was copied from, as for [CopyObject]; empty where it was sent
+  record PutPart(
+      String userId,
+      BucketName bucket,
+      ObjectKey key,
+      UploadName upload,
+      int number,
+      PartValue part,
+      Optional<CopiedVersion> source)
+      implements Mutation {}
+
+  /// Makes an object of the parts of an upload, and ends it. Rejected as the [PutObject] that it
+  /// comes to, and with NO_SUCH_UPLOAD. An upload that was completed already, with the same token
+  /// or by the same parts, gives the same answer. Where the parts changed since they were read,
+  /// [Committed.PrepareAgain], and nothing is written.
+  ///
+  /// @param object what is written
+  /// @param revision the stamp of the parts' last change when they were read
+  /// @param partsHash SHA-256 of what was asked for
+  /// @param token the caller's name for this completion; may be empty
+  record CompleteUpload(
+      PutObject object, UploadName upload, long revision, ByteString partsHash, String token)
+      implements Mutation {}
+
+  /// Ends an upload and lets its parts go. Rejected with NO_SUCH_BUCKET, ACCESS_DENIED or
+  /// NO_SUCH_UPLOAD.
+  record AbortUpload(String userId, BucketName bucket, ObjectKey key, UploadName upload)
+      implements Mutation {}
+
+  /// The version that a copy was made of, as it was then.
+  ///
+  /// @param bucket its bucket's name
+  /// @param incarnation that bucket
+  /// @param key its key
+  /// @param version its row
+  record CopiedVersion(
+      BucketName bucket, EntryDot incarnation, ObjectKey key, ObjectVersion version) {}
 
   /// Deletes an object. In a bucket that keeps versions, or did, this writes a delete marker; with
   /// a version's id, and in a bucket that was never versioned, it removes for good. What is not

@@ -15,8 +15,8 @@ import skarb.v1.ErrorReason;
 /// realm that never had a second site nobody has to: there each deletion is followed, in its own
 /// batch, by the local record that drops the tombstone, so that deleted objects leave no rows.
 ///
-/// The rules stand by what they are about: [BucketMutations], [ObjectMutations], [AccessMutations],
-/// [RealmMutations].
+/// The rules stand by what they are about: [BucketMutations], [ObjectMutations], [UploadMutations],
+/// [AccessMutations], [RealmMutations].
 final class MutationEvaluator {
   private MutationEvaluator() {}
 
@@ -45,6 +45,11 @@ final class MutationEvaluator {
       case Mutation.DropTombstones drop -> RealmMutations.dropTombstones(drop);
       case Mutation.SetMember set -> new RealmMutations(rows).setMember(set);
       case Mutation.ResolveConflict resolve -> new RealmMutations(rows).resolveConflict(resolve);
+      case Mutation.CopyObject copy -> new UploadMutations(rows).copyObject(copy);
+      case Mutation.OpenUpload open -> new UploadMutations(rows).openUpload(open);
+      case Mutation.PutPart put -> new UploadMutations(rows).putPart(put);
+      case Mutation.CompleteUpload complete -> new UploadMutations(rows).completeUpload(complete);
+      case Mutation.AbortUpload abort -> new UploadMutations(rows).abortUpload(abort);
       case Mutation.PutUser put -> new AccessMutations(rows).putUser(put);
       case Mutation.CreateKey create -> new AccessMutations(rows).createKey(create);
       case Mutation.SetKeyEnabled set -> new AccessMutations(rows).setKeyEnabled(set);

@@ -3,6 +3,8 @@ package skarb.node.commit;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DiscardUnknownFieldsParser;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -197,14 +199,14 @@ final class ObjectWrites {
         : body.toBuilder().setModifiedMillis(order.hlc().millis()).build();
   }
 
-  /// A body as an entry may hold it: within the limit, and without fields that this release does
-  /// not know, which a caller's attributes may have brought.
+  /// What is said of an object as a record may hold it: within the limit, and without fields that
+  /// this release does not know, which a caller's attributes may have brought.
   ///
   /// @throws NodeException METADATA_TOO_LARGE
-  static Body checked(Body body) {
-    Body known;
+  static <M extends Message> M checked(Parser<M> parser, M message) {
+    M known;
     try {
-      known = DiscardUnknownFieldsParser.wrap(Body.parser()).parseFrom(body.toByteString());
+      known = DiscardUnknownFieldsParser.wrap(parser).parseFrom(message.toByteString());
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("a message does not parse as what it is", e);
     }

@@ -22,6 +22,9 @@ public record Submission(
   /// About what an entry has beside its key and its value.
   private static final int OVERHEAD_BYTES = 256;
 
+  /// About what the end of an upload takes beside the names that it repeats.
+  private static final int ENDED_UPLOAD_BYTES = 512;
+
   public Submission {
     bodies = List.copyOf(bodies);
     long bytes = bodies.stream().mapToLong(EncodedChunk::recordLength).sum();
@@ -42,8 +45,14 @@ public record Submission(
       bytes += body.recordLength();
     }
     return switch (mutation) {
-      case Mutation.PutObject put ->
-          bytes + put.body().getSerializedSize() + 2L * put.key().bytes().size();
+      case Mutation.PutObject put -> bytes + estimatedBytes(put);
+      case Mutation.CopyObject copy -> bytes + estimatedBytes(copy.object());
+      case Mutation.CompleteUpload complete ->
+          bytes + ENDED_UPLOAD_BYTES + 2 * estimatedBytes(complete.object());
+      case Mutation.OpenUpload open ->
+          bytes + open.value().getSerializedSize() + open.key().bytes().size();
+      case Mutation.PutPart put -> bytes + put.part().getSerializedSize();
+      case Mutation.AbortUpload abort -> bytes + abort.key().bytes().size();
       case Mutation.DeleteObject delete -> bytes + 3L * delete.key().bytes().size();
       case Mutation.LogEntries log ->
           bytes + log.entries().stream().mapToLong(each -> each.entry().bytes().size() + 64L).sum();
@@ -62,5 +71,9 @@ public record Submission(
           Mutation.DeleteKey _ ->
           2 * bytes;
     };
+  }
+
+  private static long estimatedBytes(Mutation.PutObject put) {
+    return put.body().getSerializedSize() + 2L * put.key().bytes().size();
   }
 }

@@ -7,7 +7,7 @@ import skarb.v1.ChecksumAlgorithm;
 import skarb.v1.Checksums;
 
 /// The checksums of a body, as `Checksums` lists them.
-enum BodyChecksum {
+public enum BodyChecksum {
   MD5("md5", 16),
   SHA256("sha256", 32),
   SHA1("sha1", 20),
@@ -24,7 +24,7 @@ enum BodyChecksum {
   }
 
   /// The one that a caller asks for; empty where it asks for none, or for one that is not known.
-  static Optional<BodyChecksum> of(ChecksumAlgorithm algorithm) {
+  public static Optional<BodyChecksum> of(ChecksumAlgorithm algorithm) {
     return switch (algorithm) {
       case CHECKSUM_ALGORITHM_CRC32 -> Optional.of(CRC32);
       case CHECKSUM_ALGORITHM_CRC32C -> Optional.of(CRC32C);
@@ -36,7 +36,7 @@ enum BodyChecksum {
   }
 
   /// Its field's name in `Checksums`.
-  String field() {
+  public String field() {
     return field;
   }
 
@@ -46,7 +46,7 @@ enum BodyChecksum {
   }
 
   /// Its value among checksums.
-  Optional<ByteString> in(Checksums checksums) {
+  public Optional<ByteString> in(Checksums checksums) {
     return switch (this) {
       case MD5 -> present(checksums.hasMd5(), checksums.getMd5());
       case SHA256 -> present(checksums.hasSha256(), checksums.getSha256());
@@ -58,7 +58,7 @@ enum BodyChecksum {
   }
 
   /// Puts its value among checksums.
-  Checksums.Builder set(Checksums.Builder checksums, ByteString value) {
+  public Checksums.Builder set(Checksums.Builder checksums, ByteString value) {
     return switch (this) {
       case MD5 -> checksums.setMd5(value);
       case SHA256 -> checksums.setSha256(value);

@@ -2,6 +2,7 @@ package skarb.node.content;
 
 import com.google.protobuf.ByteString;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -10,6 +11,7 @@ import skarb.node.model.NodeException;
 import skarb.v1.ChecksumAlgorithm;
 import skarb.v1.Checksums;
 import skarb.v1.ErrorReason;
+import skarb.v1.PartHeader;
 import skarb.v1.UploadHeader;
 
 /// What is said of a body before its bytes come.
@@ -18,13 +20,25 @@ import skarb.v1.UploadHeader;
 /// @param expected checksums that it must have
 /// @param signedSha256 whether `expected.sha256` is the hash that the request was signed with: then
 ///   it is not a checksum to store, unless it is asked for too
-/// @param algorithm the checksum to compute and store beside these
+/// @param algorithms the checksums to compute and store beside these; unspecified ones are left out
 public record BodyPromise(
-    OptionalLong length, Checksums expected, boolean signedSha256, ChecksumAlgorithm algorithm) {
+    OptionalLong length,
+    Checksums expected,
+    boolean signedSha256,
+    List<ChecksumAlgorithm> algorithms) {
 
   /// @throws NodeException INVALID_ARGUMENT for a checksum of the wrong length
   public BodyPromise {
     checkLengths(expected);
+    algorithms = List.copyOf(algorithms);
+  }
+
+  /// With one algorithm.
+  ///
+  /// @throws NodeException INVALID_ARGUMENT for a checksum of the wrong length
+  public BodyPromise(
+      OptionalLong length, Checksums expected, boolean signedSha256, ChecksumAlgorithm algorithm) {
+    this(length, expected, signedSha256, List.of(algorithm));
   }
 
   /// Nothing is said.
@@ -47,6 +61,20 @@ public record BodyPromise(
         header.getExpected(),
         header.getSignedSha256(),
         header.getChecksumAlgorithm());
+  }
+
+  /// What the header of a part says.
+  ///
+  /// @param ofUpload the algorithm that all parts of the upload have
+  /// @throws NodeException INVALID_ARGUMENT for a checksum of the wrong length
+  public static BodyPromise of(PartHeader header, ChecksumAlgorithm ofUpload) {
+    return new BodyPromise(
+        header.hasContentLength()
+            ? OptionalLong.of(header.getContentLength())
+            : OptionalLong.empty(),
+        header.getExpected(),
+        header.getSignedSha256(),
+        List.of(ofUpload, header.getChecksumAlgorithm()));
   }
 
   /// @throws NodeException INVALID_ARGUMENT for a checksum of the wrong length
@@ -80,7 +108,7 @@ public record BodyPromise(
     }
     stored.addAll(named(expectedAtEnd));
     stored.remove(BodyChecksum.MD5);
-    BodyChecksum.of(algorithm).ifPresent(stored::add);
+    algorithms.forEach(algorithm -> BodyChecksum.of(algorithm).ifPresent(stored::add));
     if (stored.isEmpty()) {
       stored.add(BodyChecksum.CRC64NVME);
     }

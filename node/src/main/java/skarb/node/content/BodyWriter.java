@@ -130,7 +130,7 @@ public final class BodyWriter implements AutoCloseable {
   /// stored body closes it.
   ///
   /// @param expectedAtEnd checksums that were not known at the start; they are best asked for by
-  ///   [BodyPromise#algorithm], else the body is read once more for them
+  ///   [BodyPromise#algorithms], else the body is read once more for them
   /// @throws NodeException INCOMPLETE_BODY, MD5_MISMATCH, CONTENT_SHA256_MISMATCH,
   ///   CHECKSUM_MISMATCH, INVALID_ARGUMENT; READ_ONLY or DISK_FULL if it cannot be stored
   /// @throws InterruptedException while waiting for the budget

@@ -17,7 +17,7 @@ import skarb.v1.Checksums;
 /// it, which is not in the value here. CRC64NVME is never composite.
 ///
 /// A part must have the checksum that is asked for. So who writes a part asks for the upload's
-/// algorithm ([BodyPromise#algorithm]), whatever the client promised beside it.
+/// algorithm ([BodyPromise#algorithms]), whatever the client promised beside it.
 ///
 /// Parts are gone through once, in order; nothing is kept of them. Any thread.
 public final class ChecksumCombiner {

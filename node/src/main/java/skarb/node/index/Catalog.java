@@ -201,6 +201,11 @@ public final class Catalog {
         .map(Rows::order);
   }
 
+  /// Uploads in parts.
+  public Uploads uploads() {
+    return new Uploads(rows);
+  }
+
   // ---- users and access keys
 
   /// A user.

@@ -11,7 +11,8 @@ import java.io.IOException;
 public interface Index extends IndexView, AutoCloseable {
 
   /// Applies the rows that a batch changed. May wait while the memory budget for rows that are not
-  /// yet in a checkpoint is used up: this is what pushes back on writers.
+  /// yet in a checkpoint is used up: this is what pushes back on writers. Readers meanwhile see the
+  /// rows change in the order of their keys ([Uploads] rests on that).
   ///
   /// @param batch the batch's number in the journal, one above [#appliedBatch] (a batch that
   ///   changes no row is applied too)

@@ -29,6 +29,11 @@ import skarb.node.model.SiteId;
 /// | `22` | incarnation (16), setting (4) | `Row` | a setting of a bucket, by its field number in `BucketSetting` |
 /// | `23` | *name*, state (1), hlc (8), incarnation (16) | empty | derived: a name's incarnations; state `00` never deleted, `01` deleted, the lowest stamp first |
 /// | `24` | *owner id*, *name*, hlc (8), incarnation (16) | empty | derived: an owner's buckets that were never deleted |
+/// | `30` | incarnation (16), *key*, hlc (8), origin (8) | `UploadRow` | an open upload; those of a key in the order of their opening |
+/// | `31` | hlc (8), origin (8), number (4) | `PartRow` | a part of an open upload |
+/// | `31` | hlc (8), origin (8), `FF FF FF FF` | `PartsRevision` | when its parts changed last |
+/// | `32` | hlc (8), origin (8) | `CompletedUploadRow` | what is remembered of a completed upload |
+/// | `33` | milliseconds (8), hlc (8), origin (8) | empty | derived: completed uploads in the order of their completion |
 /// | `40` | incarnation (16), *key*, `10` | `Row` | a key's null version |
 /// | `40` | incarnation (16), *key*, `18`, ~hlc (8), ~origin (8), `10` | `Row` | a body that lost unseen, named by its order, is settled |
 /// | `40` | incarnation (16), *key*, `18`, ~hlc (8), ~origin (8), `20` | `Row` | such a body |
@@ -38,8 +43,9 @@ import skarb.node.model.SiteId;
 /// An incarnation is a dot: origin (8), sequence (8). What is in *slanted* type is escaped: a byte
 /// `00` becomes `00 FF`, and `00 01` ends it. So no escaped text is the beginning of another, and
 /// their order is the order of the texts themselves: S3's order for keys. All rows of a key lie
-/// together, and what judges a version stands right before it. The gaps in the last bytes are kept
-/// for what is keyed by a version later (hold, retention, kept conflicts).
+/// together, and what judges a version stands right before it. `UploadKeys` makes those of uploads
+/// (`30` to `33`). The gaps in the last bytes are kept for what is keyed by a version later (hold,
+/// retention, kept conflicts).
 public final class IndexKeys {
   private static final byte ORIGIN_HEAD = 0x01;
   private static final byte SEEN_VECTOR = 0x02;
@@ -399,7 +405,7 @@ public final class IndexKeys {
         .put(~loser.origin().value());
   }
 
-  private static KeyRange startingWith(Builder prefix) {
+  static KeyRange startingWith(Builder prefix) {
     byte[] from = prefix.key().bytes();
     int last = from.length - 1;
     while (from[last] == (byte) 0xff) {
@@ -411,7 +417,7 @@ public final class IndexKeys {
   }
 
   /// Bytes that grow.
-  private static final class Builder {
+  static final class Builder {
     private byte[] bytes;
     private int length;
 
@@ -444,6 +450,10 @@ public final class IndexKeys {
       System.arraycopy(row.bytes(), 0, bytes, length, row.bytes().length);
       length += row.bytes().length;
       return this;
+    }
+
+    Builder put(EntryOrder order) {
+      return put(order.hlc().value()).put(order.origin().value());
     }
 
     Builder put(EntryDot dot) {

@@ -50,7 +50,7 @@ public final class LocalRecords {
   /// Adds a record.
   ///
   /// @throws EntryRejectedException UNKNOWN for one of a later release, MALFORMED for one that
-  ///   would drop what is not gone; nothing changed
+  ///   would drop what is not gone, or that does not go with the uploads there are; nothing changed
   public static void apply(RowChanges rows, LocalRecord local) {
     String unknown = UnknownFields.find(local);
     if (unknown != null) {
@@ -65,7 +65,11 @@ public final class LocalRecords {
               IndexKeys.wanted(dot(local.getBodyWanted().getDot())),
               WantedRow.getDefaultInstance().toByteArray());
       case BODY_ARRIVED -> rows.remove(IndexKeys.wanted(dot(local.getBodyArrived().getDot())));
-      case UPLOAD_OPENED, PART_STORED, UPLOAD_ENDED, UPLOAD_FORGOTTEN, RECORD_NOT_SET ->
+      case UPLOAD_OPENED -> UploadRecords.opened(rows, local.getUploadOpened());
+      case PART_STORED -> UploadRecords.partStored(rows, local.getPartStored());
+      case UPLOAD_ENDED -> UploadRecords.ended(rows, local.getUploadEnded());
+      case UPLOAD_FORGOTTEN -> UploadRecords.forgotten(rows, local.getUploadForgotten());
+      case RECORD_NOT_SET ->
           throw new EntryRejectedException(
               Reason.UNKNOWN, "a local record of a later release: " + local.getRecordCase());
     }

@@ -92,7 +92,7 @@ final class Rows {
     return parse(WantedRow.parser(), entry.key(), entry.value());
   }
 
-  private static <M extends Message> M parse(Parser<M> parser, RowKey key, byte[] value) {
+  static <M extends Message> M parse(Parser<M> parser, RowKey key, byte[] value) {
     try {
       return parser.parseFrom(value);
     } catch (InvalidProtocolBufferException e) {

@@ -1,11 +1,14 @@
 package skarb.node.service;
 
 import java.util.Optional;
+import skarb.node.commit.CommitPipeline;
 import skarb.node.content.BodyBudget;
+import skarb.node.content.BodyDigests;
 import skarb.node.content.BodyPromise;
 import skarb.node.content.BodyReader;
 import skarb.node.content.BodyWriter;
 import skarb.node.content.ContentConfig;
+import skarb.node.content.ManifestComposer;
 import skarb.node.model.NodeException;
 import skarb.node.model.Seams;
 import skarb.node.segment.ChunkStore;
@@ -18,6 +21,8 @@ public final class Bodies {
   private final ChunkStore chunks;
   private final BodyBudget budget;
   private final BodyReader reader;
+  private final ManifestComposer composer;
+  private final BodyDigests digests;
 
   /// @param config how bodies are cut
   /// @param chunks where they go
@@ -28,6 +33,8 @@ public final class Bodies {
     this.chunks = chunks;
     this.budget = budget;
     this.reader = new BodyReader(chunks);
+    this.composer = new ManifestComposer(chunks);
+    this.digests = new BodyDigests(seams, config, chunks, budget);
   }
 
   /// Takes one body.
@@ -43,6 +50,26 @@ public final class Bodies {
             new NodeException(
                 ErrorReason.ERROR_REASON_READ_ONLY,
                 "no more writes until the node is restarted: a segment cannot be written"));
+  }
+
+  /// A write that is bound to fail is refused before its body comes.
+  ///
+  /// @throws NodeException with the refusal
+  void mustTakeWrites(CommitPipeline commits) {
+    Optional<NodeException> refusal = commits.stopped().or(this::refusal);
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
+  }
+
+  /// Makes manifests of manifests.
+  ManifestComposer composer() {
+    return composer;
+  }
+
+  /// Reads what is stored for its digests.
+  BodyDigests digests() {
+    return digests;
   }
 
   BodyReader reader() {

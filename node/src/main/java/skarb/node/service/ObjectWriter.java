@@ -51,7 +51,7 @@ final class ObjectWriter {
     ObjectKey key = ObjectKey.of(header.getKey());
     Requests.checkHeader(header, maxBytes);
     checkConditions(reached, key, header.getConditions());
-    mustTakeWrites();
+    bodies.mustTakeWrites(commits);
     return new Target(reached, key, header);
   }
 
@@ -60,14 +60,6 @@ final class ObjectWriter {
     Optional<ObjectVersion> current = catalog.current(reached.bucket().incarnation(), key.bytes());
     Conditions.check(conditions, current, reached.name(), key);
     Conditions.checkGuard(catalog, reached.bucket(), key, current, conditions);
-  }
-
-  /// A write that is bound to fail is refused before its body comes.
-  void mustTakeWrites() {
-    Optional<NodeException> refusal = commits.stopped().or(bodies::refusal);
-    if (refusal.isPresent()) {
-      throw refusal.get();
-    }
   }
 
   /// Opens the target for its bytes.

@@ -80,9 +80,9 @@ public final class ObjectsService extends ObjectsGrpc.ObjectsImplBase {
 
   @Override
   public StreamObserver<UploadRequest> upload(StreamObserver<UploadResponse> responses) {
-    UploadCall upload =
-        new UploadCall(
-            writer,
+    UploadCall<UploadRequest, UploadResponse> upload =
+        new UploadCall<>(
+            new ObjectUpload(writer),
             (ServerCallStreamObserver<UploadResponse>) responses,
             limits.leastUploadBytesPerSecond(),
             seams.nanoTime());

@@ -4,13 +4,16 @@ import com.google.protobuf.ByteString;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import skarb.node.index.Uploads;
 import skarb.node.model.NodeException;
 import skarb.v1.ByteRange;
+import skarb.v1.ChecksumAlgorithm;
 import skarb.v1.Checksums;
 import skarb.v1.ContentHeaders;
 import skarb.v1.ErrorReason;
 import skarb.v1.EtagCondition;
 import skarb.v1.ObjectAttributes;
+import skarb.v1.PartHeader;
 import skarb.v1.ReadConditions;
 import skarb.v1.UploadHeader;
 import skarb.v1.UserMetadata;
@@ -39,21 +42,45 @@ final class Requests {
     checkAttributes(header.getAttributes());
     checkConditions(header.getConditions());
     checkChecksums("expected", header.getExpected());
-    if (header.getSignedSha256() && !header.getExpected().hasSha256()) {
+    checkSigned(header.getSignedSha256(), header.getExpected());
+    checkAlgorithm(header.getChecksumAlgorithm());
+    if (header.hasContentLength()) {
+      checkLength(header.getContentLength(), maxBytes);
+    }
+  }
+
+  /// Checks what a part promises, its names aside.
+  static void checkPartHeader(PartHeader header, long maxBytes) {
+    checkPartNumber("part_number", header.getPartNumber());
+    checkChecksums("expected", header.getExpected());
+    checkSigned(header.getSignedSha256(), header.getExpected());
+    checkAlgorithm(header.getChecksumAlgorithm());
+    if (header.hasContentLength()) {
+      checkLength(header.getContentLength(), maxBytes);
+    }
+  }
+
+  static void checkPartNumber(String field, int number) {
+    if (number < 1 || number > Uploads.MAX_PART_NUMBER) {
+      throw invalid(field, "a part's number is 1 to " + Uploads.MAX_PART_NUMBER);
+    }
+  }
+
+  static void checkAlgorithm(ChecksumAlgorithm algorithm) {
+    if (algorithm == ChecksumAlgorithm.UNRECOGNIZED) {
+      throw invalid("checksum_algorithm", "no such checksum algorithm");
+    }
+  }
+
+  private static void checkSigned(boolean signedSha256, Checksums expected) {
+    if (signedSha256 && !expected.hasSha256()) {
       throw invalid("signed_sha256", "signed_sha256 needs expected.sha256");
     }
-    switch (header.getChecksumAlgorithm()) {
-      case UNRECOGNIZED -> throw invalid("checksum_algorithm", "no such checksum algorithm");
-      case CHECKSUM_ALGORITHM_UNSPECIFIED,
-          CHECKSUM_ALGORITHM_CRC32,
-          CHECKSUM_ALGORITHM_CRC32C,
-          CHECKSUM_ALGORITHM_CRC64NVME,
-          CHECKSUM_ALGORITHM_SHA1,
-          CHECKSUM_ALGORITHM_SHA256 -> {}
-    }
-    if (header.hasContentLength()
-        && Long.compareUnsigned(header.getContentLength(), maxBytes) > 0) {
-      throw tooLarge(Long.toUnsignedString(header.getContentLength()), maxBytes);
+  }
+
+  private static void checkLength(long length, long maxBytes) {
+    if (Long.compareUnsigned(length, maxBytes) > 0) {
+      throw tooLarge(Long.toUnsignedString(length), maxBytes);
     }
   }
 
@@ -65,7 +92,7 @@ final class Requests {
         Map.of("size", size, "max_size", Long.toString(maxBytes)));
   }
 
-  private static void checkAttributes(ObjectAttributes attributes) {
+  static void checkAttributes(ObjectAttributes attributes) {
     ContentHeaders headers = attributes.getHeaders();
     String[] values = {
       headers.getContentType(),

@@ -7,16 +7,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import skarb.node.content.BodyWriter;
 import skarb.node.model.NodeException;
+import skarb.v1.Checksums;
 import skarb.v1.ErrorReason;
 import skarb.v1.Frame;
-import skarb.v1.PutResult;
-import skarb.v1.UploadAccepted;
-import skarb.v1.UploadHeader;
-import skarb.v1.UploadRequest;
-import skarb.v1.UploadResponse;
-import skarb.v1.UploadTrailer;
 
-/// One upload: header, frames, trailer.
+/// One upload, of an object or of a part: header, frames, trailer.
 ///
 /// ```
 ///  header   caller, bucket, conditions so far?      → accepted, and a few frames are asked for
@@ -32,20 +27,22 @@ import skarb.v1.UploadTrailer;
 ///
 /// gRPC calls one method at a time, each on some virtual thread, so blocking is fine and no lock is
 /// needed.
-final class UploadCall implements StreamObserver<UploadRequest> {
+///
+/// @param <Q> what the caller sends
+/// @param <A> what it is answered
+final class UploadCall<Q, A> implements StreamObserver<Q> {
   /// Frames on their way while one is written: enough to keep the pipe full, and few enough to
   /// bound what the gRPC layer holds for an upload.
   private static final int FRAMES_AHEAD = 3;
 
   private static final Duration RATE_WINDOW = Duration.ofSeconds(60);
 
-  private final ObjectWriter objects;
-  private final ServerCallStreamObserver<UploadResponse> call;
+  private final UploadStream<Q, A> stream;
+  private final ServerCallStreamObserver<A> call;
   private final int leastBytesPerSecond;
   private final LongSupplier nanoTime;
 
-  private ObjectWriter.@Nullable Target target;
-  private @Nullable BodyWriter writer;
+  private UploadStream.@Nullable Opened<A> upload;
   private boolean ended;
 
   private long waitingSinceNanos;
@@ -53,11 +50,11 @@ final class UploadCall implements StreamObserver<UploadRequest> {
   private long windowBytes;
 
   UploadCall(
-      ObjectWriter objects,
-      ServerCallStreamObserver<UploadResponse> call,
+      UploadStream<Q, A> stream,
+      ServerCallStreamObserver<A> call,
       int leastBytesPerSecond,
       LongSupplier nanoTime) {
-    this.objects = objects;
+    this.stream = stream;
     this.call = call;
     this.leastBytesPerSecond = leastBytesPerSecond;
     this.nanoTime = nanoTime;
@@ -72,16 +69,16 @@ final class UploadCall implements StreamObserver<UploadRequest> {
   }
 
   @Override
-  public void onNext(UploadRequest request) {
+  public void onNext(Q request) {
     if (ended) {
       return;
     }
     try {
-      switch (request.getMessageCase()) {
-        case HEADER -> header(request.getHeader());
-        case FRAME -> frame(request.getFrame());
-        case TRAILER -> trailer(request.getTrailer());
-        case MESSAGE_NOT_SET -> throw protocol("a message without content");
+      switch (stream.kind(request)) {
+        case HEADER -> header(request);
+        case FRAME -> frame(stream.frame(request));
+        case TRAILER -> trailer(stream.expected(request));
+        case NOTHING -> throw protocol("a message without content");
       }
     } catch (InterruptedException e) {
       abandon();
@@ -92,23 +89,21 @@ final class UploadCall implements StreamObserver<UploadRequest> {
     }
   }
 
-  private void header(UploadHeader header) {
-    if (target != null) {
+  private void header(Q header) {
+    if (upload != null) {
       throw protocol("a second header");
     }
-    target = objects.begin(header, CallLimits.MAX_UPLOAD_BYTES);
-    writer = objects.open(target);
+    upload = stream.open(header);
     waitingSinceNanos = nanoTime.getAsLong();
-    call.onNext(
-        UploadResponse.newBuilder().setAccepted(UploadAccepted.getDefaultInstance()).build());
+    call.onNext(stream.accepted());
     call.request(1 + FRAMES_AHEAD);
   }
 
   private void frame(Frame frame) throws InterruptedException {
-    BodyWriter body = writer;
-    if (body == null) {
+    if (upload == null) {
       throw protocol("a frame before the header");
     }
+    BodyWriter body = upload.writer();
     if (frame.getContent().size() > CallLimits.MAX_FRAME_BYTES) {
       throw Requests.invalid("frame.content", "a frame is over 256 KiB");
     }
@@ -136,16 +131,14 @@ final class UploadCall implements StreamObserver<UploadRequest> {
     windowBytes = 0;
   }
 
-  private void trailer(UploadTrailer trailer) throws InterruptedException {
-    BodyWriter body = writer;
-    ObjectWriter.Target written = target;
-    if (body == null || written == null) {
+  private void trailer(Checksums expected) throws InterruptedException {
+    if (upload == null) {
       throw protocol("a trailer before the header");
     }
-    Requests.checkChecksums("expected", trailer.getExpected());
-    PutResult result = objects.commit(written, body.finish(trailer.getExpected()));
+    Requests.checkChecksums("expected", expected);
+    A result = upload.finish(expected);
     ended = true;
-    call.onNext(UploadResponse.newBuilder().setResult(result).build());
+    call.onNext(result);
     call.onCompleted();
   }
 
@@ -165,9 +158,9 @@ final class UploadCall implements StreamObserver<UploadRequest> {
   /// Nothing of it will be: the memory and the chunks that it held are given back.
   private void abandon() {
     ended = true;
-    BodyWriter open = writer;
+    UploadStream.Opened<A> open = upload;
     if (open != null) {
-      open.close();
+      open.writer().close();
     }
   }
 

@@ -37,6 +37,7 @@ import skarb.v1.AccessGrpc;
 import skarb.v1.AdminGrpc;
 import skarb.v1.BucketsGrpc;
 import skarb.v1.CallContext;
+import skarb.v1.MultipartGrpc;
 import skarb.v1.ObjectsGrpc;
 
 /// Walks every method of every service that is bound, with every kind of caller.
@@ -51,6 +52,7 @@ class EveryMethodNeedsCallerTest {
             directory,
             CallLimits.usual(),
             new ObjectsGrpc.ObjectsImplBase() {},
+            new MultipartGrpc.MultipartImplBase() {},
             new BucketsGrpc.BucketsImplBase() {},
             new AccessGrpc.AccessImplBase() {},
             new AdminGrpc.AdminImplBase() {});

@@ -122,6 +122,7 @@ final class NodeFixture implements AutoCloseable {
             limits,
             List.of(
                 new ObjectsService(seams, limits, index, bodies, commits),
+                new MultipartService(seams, limits, index, bodies, commits),
                 new BucketsService(catalog, commits),
                 new AccessService(keys, box, verifier, tokens, commits, seams.random()),
                 new AdminService("test", limits, GetStatusResponse::getDefaultInstance)));
@@ -189,6 +190,11 @@ final class NodeFixture implements AutoCloseable {
   /// Lets time pass for those who measure it; timers do not notice.
   void skip(Duration time) {
     skippedNanos.addAndGet(time.toNanos());
+  }
+
+  /// Bytes of the journal and the segments.
+  long bytesWritten() {
+    return journal.bytes() + chunks.bytes();
   }
 
   /// Threads of downloads that read or wait for their readers.
