@@ -15,10 +15,14 @@ import skarb.v1.AbortUploadRequest;
 import skarb.v1.AbortUploadResponse;
 import skarb.v1.CompleteUploadRequest;
 import skarb.v1.CompleteUploadResponse;
+import skarb.v1.CopyPartRequest;
+import skarb.v1.CopyPartResponse;
 import skarb.v1.CreateUploadRequest;
 import skarb.v1.CreateUploadResponse;
 import skarb.v1.ListPartsRequest;
 import skarb.v1.ListPartsResponse;
+import skarb.v1.ListUploadsRequest;
+import skarb.v1.ListUploadsResponse;
 import skarb.v1.MultipartGrpc;
 import skarb.v1.UploadPartRequest;
 import skarb.v1.UploadPartResponse;
@@ -32,6 +36,7 @@ public final class MultipartService extends MultipartGrpc.MultipartImplBase {
   private final Buckets buckets;
   private final UploadFinder finder;
   private final PartWriter parts;
+  private final PartCopier copier;
   private final UploadCompleter completer;
   private final UploadLister lister;
 
@@ -47,8 +52,10 @@ public final class MultipartService extends MultipartGrpc.MultipartImplBase {
     this.buckets = new Buckets(catalog);
     this.finder = new UploadFinder(catalog, buckets);
     this.parts = new PartWriter(finder, bodies, commits);
+    ObjectFinder objects = new ObjectFinder(catalog, buckets, new ObjectParts(bodies.reader()));
+    this.copier = new PartCopier(finder, new CopySources(catalog, objects), bodies, commits);
     this.completer = new UploadCompleter(catalog, buckets, bodies, commits);
-    this.lister = new UploadLister(catalog, buckets, finder);
+    this.lister = new UploadLister(rows, buckets, finder);
   }
 
   @Override
@@ -96,6 +103,12 @@ public final class MultipartService extends MultipartGrpc.MultipartImplBase {
   }
 
   @Override
+  public void copyPart(CopyPartRequest request, StreamObserver<CopyPartResponse> responses) {
+    responses.onNext(copier.copy(request));
+    responses.onCompleted();
+  }
+
+  @Override
   public void listParts(ListPartsRequest request, StreamObserver<ListPartsResponse> responses) {
     responses.onNext(lister.parts(request));
     responses.onCompleted();
@@ -126,6 +139,13 @@ public final class MultipartService extends MultipartGrpc.MultipartImplBase {
       throw new IllegalStateException("not the answer to an AbortUpload: " + committed);
     }
     responses.onNext(AbortUploadResponse.getDefaultInstance());
+    responses.onCompleted();
+  }
+
+  @Override
+  public void listUploads(
+      ListUploadsRequest request, StreamObserver<ListUploadsResponse> responses) {
+    responses.onNext(lister.uploads(request));
     responses.onCompleted();
   }
 }

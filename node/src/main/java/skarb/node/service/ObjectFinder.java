@@ -44,16 +44,28 @@ final class ObjectFinder {
   /// @throws NodeException where there is nothing, or a condition says no
   Found find(Request request) {
     Requests.checkReadConditions(request.conditions());
-    BucketRow bucket = buckets.reach(request.bucket()).bucket();
-    ObjectKey key = ObjectKey.of(request.key());
-    ObjectVersion version =
-        request.versionId().isEmpty()
-            ? current(bucket, key)
-            : named(bucket, key, VersionId.parse(request.versionId().get()));
+    Located located = locate(request.bucket(), request.key(), request.versionId());
+    ObjectVersion version = located.version();
     ReadRules.check(request.conditions(), version.body());
     return new Found(
-        answers(bucket).object(request.key(), version, buckets.displayName(version.ownerId())),
+        answers(located.bucket())
+            .object(request.key(), version, buckets.displayName(version.ownerId())),
         version.body());
+  }
+
+  /// A body in a bucket that the call in progress may reach.
+  record Located(BucketRow bucket, ObjectKey key, ObjectVersion version) {}
+
+  /// @param versionId empty for the current version
+  /// @throws NodeException where there is nothing, or a delete marker
+  Located locate(String bucketName, String keyText, Optional<String> versionId) {
+    BucketRow bucket = buckets.reach(bucketName).bucket();
+    ObjectKey key = ObjectKey.of(keyText);
+    ObjectVersion version =
+        versionId.isEmpty()
+            ? current(bucket, key)
+            : named(bucket, key, VersionId.parse(versionId.get()));
+    return new Located(bucket, key, version);
   }
 
   /// The bytes that are wanted of a body.

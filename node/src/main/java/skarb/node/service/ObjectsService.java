@@ -11,6 +11,8 @@ import skarb.node.index.Catalog;
 import skarb.node.index.IndexView;
 import skarb.node.model.Seams;
 import skarb.v1.ContentRange;
+import skarb.v1.CopyRequest;
+import skarb.v1.CopyResponse;
 import skarb.v1.DeleteBatchRequest;
 import skarb.v1.DeleteBatchResponse;
 import skarb.v1.DeleteRequest;
@@ -50,6 +52,7 @@ public final class ObjectsService extends ObjectsGrpc.ObjectsImplBase {
   private final ObjectWriter writer;
   private final ObjectParts parts;
   private final ObjectFinder finder;
+  private final ObjectCopier copier;
   private final ObjectDeleter deleter;
   private final ObjectLister lister;
   private final VersionLister versions;
@@ -67,6 +70,8 @@ public final class ObjectsService extends ObjectsGrpc.ObjectsImplBase {
     this.writer = new ObjectWriter(catalog, buckets, bodies, commits);
     this.parts = new ObjectParts(bodies.reader());
     this.finder = new ObjectFinder(catalog, buckets, parts);
+    this.copier =
+        new ObjectCopier(catalog, buckets, new CopySources(catalog, finder), bodies, commits);
     this.deleter = new ObjectDeleter(buckets, commits);
     this.lister = new ObjectLister(rows, buckets);
     this.versions = new VersionLister(rows, buckets);
@@ -209,6 +214,12 @@ public final class ObjectsService extends ObjectsGrpc.ObjectsImplBase {
             .addAllParts(after.subList(0, Math.min(pageSize, after.size())))
             .setTruncated(pageSize > 0 && after.size() > pageSize)
             .build());
+    responses.onCompleted();
+  }
+
+  @Override
+  public void copy(CopyRequest request, StreamObserver<CopyResponse> responses) {
+    responses.onNext(copier.copy(request));
     responses.onCompleted();
   }
 
