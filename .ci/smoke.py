@@ -144,6 +144,30 @@ def awscli_copies_up_lists_and_down(place):
 
 
 @check
+def boto3_keeps_versions(place):
+    s3 = place.s3
+    s3.create_bucket(Bucket="versions")
+    s3.put_bucket_versioning(Bucket="versions", VersioningConfiguration={"Status": "Enabled"})
+    assert s3.get_bucket_versioning(Bucket="versions")["Status"] == "Enabled"
+    ids = [s3.put_object(Bucket="versions", Key="k", Body=body)["VersionId"] for body in (b"one", b"two")]
+    assert s3.get_object(Bucket="versions", Key="k", VersionId=ids[0])["Body"].read() == b"one"
+    marker = s3.delete_object(Bucket="versions", Key="k")
+    assert marker["DeleteMarker"]
+    try:
+        s3.get_object(Bucket="versions", Key="k")
+        raise AssertionError("a delete marker was read")
+    except s3.exceptions.NoSuchKey as error:
+        assert error.response["ResponseMetadata"]["HTTPHeaders"]["x-amz-delete-marker"] == "true"
+    pages = list(s3.get_paginator("list_object_versions").paginate(Bucket="versions", PaginationConfig={"PageSize": 1}))
+    assert [v["VersionId"] for page in pages for v in page.get("Versions", [])] == ids[::-1]
+    assert [v["VersionId"] for page in pages for v in page.get("DeleteMarkers", [])] == [marker["VersionId"]]
+    gone = [{"Key": "k", "VersionId": version} for version in [marker["VersionId"], *ids]]
+    done = s3.delete_objects(Bucket="versions", Delete={"Objects": gone})
+    assert len(done["Deleted"]) == 3 and done["Deleted"][0]["DeleteMarkerVersionId"] == marker["VersionId"], done
+    s3.delete_bucket(Bucket="versions")
+
+
+@check
 def grpcurl_puts_gets_lists_and_deletes(place):
     token = place.skarb("token", "--data", str(place.data), "--ttl", "5m")
     assert "skarb.v1.Objects" in place.grpcurl("list", token=token)
