@@ -83,7 +83,7 @@ public final class AsyncSkarbClient {
   }
 
   private Uploads.Target target(String bucket, String key, PutOptions options) {
-    return new Uploads.Target(bucket, key, options, callDeadline(), transferDeadline());
+    return new Uploads.Target(bucket, key, options, deadline, transferDeadline());
   }
 
   /// Reads an object into a file. What is there is replaced once the whole body came and was

@@ -95,6 +95,7 @@ final class Connection implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    retries.close();
     channel.shutdown();
     try {
       if (!channel.awaitTermination(DRAIN.toSeconds(), TimeUnit.SECONDS)) {
@@ -104,7 +105,7 @@ final class Connection implements AutoCloseable {
       channel.shutdownNow();
       Thread.currentThread().interrupt();
     }
-    retries.close();
     timer.shutdownNow();
+    retries.close(); // pauses that began since
   }
 }

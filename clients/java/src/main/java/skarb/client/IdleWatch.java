@@ -5,6 +5,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Sees a stream that waits for the server and on which nothing moves. The time that the
 /// application takes, over its own stream or between two reads, does not count. Safe for any
@@ -16,6 +17,7 @@ final class IdleWatch implements Runnable {
   private volatile long movedNanos;
   private volatile boolean waiting;
   private volatile boolean stopped;
+  private volatile @Nullable ScheduledFuture<?> next;
 
   /// @param onIdle run once, on the timer's thread
   IdleWatch(ScheduledExecutorService timer, Duration limit, Runnable onIdle) {
@@ -41,8 +43,13 @@ final class IdleWatch implements Runnable {
     waiting = value;
   }
 
+  /// The stream has ended: nothing of it is kept for the timer.
   void stop() {
     stopped = true;
+    ScheduledFuture<?> waitingFor = next;
+    if (waitingFor != null) {
+      waitingFor.cancel(false);
+    }
   }
 
   @Override
@@ -61,7 +68,11 @@ final class IdleWatch implements Runnable {
 
   private void schedule(long nanos) {
     try {
-      ScheduledFuture<?> unused = timer.schedule(this, nanos, TimeUnit.NANOSECONDS);
+      ScheduledFuture<?> scheduled = timer.schedule(this, nanos, TimeUnit.NANOSECONDS);
+      next = scheduled;
+      if (stopped) {
+        scheduled.cancel(false);
+      }
     } catch (RejectedExecutionException e) {
       stopped = true; // the client was closed, and ends its calls
     }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,13 +38,13 @@ final class Uploads {
 
   /// Where an object goes, and what is said about it.
   ///
-  /// @param deadline of a call with a small body
+  /// @param deadline how long a call with a small body may take, from when the body was read
   /// @param transferDeadline of all others; null for none
   record Target(
       String bucket,
       String key,
       PutOptions options,
-      Deadline deadline,
+      Duration deadline,
       @Nullable Deadline transferDeadline) {}
 
   CompletableFuture<PutResult> bytes(Target target, byte[] bytes) {
@@ -164,7 +165,7 @@ final class Uploads {
             .build();
     Repeat repeat = Repeat.of(ObjectsGrpc.getPutMethod()).under(target.options().condition());
     CompletableFuture<PutResponse> answer =
-        connection.ask(ObjectsGrpc.getPutMethod(), request, target.deadline(), repeat);
+        connection.ask(ObjectsGrpc.getPutMethod(), request, after(target.deadline()), repeat);
     return Futures.map(answer, put -> Messages.putResult(put.getResult()));
   }
 
@@ -182,7 +183,7 @@ final class Uploads {
     return target.options().checksumAlgorithm().orElse(connection.config().checksum());
   }
 
-  static Deadline after(java.time.Duration duration) {
+  static Deadline after(Duration duration) {
     return Deadline.after(duration.toNanos(), TimeUnit.NANOSECONDS);
   }
 }
