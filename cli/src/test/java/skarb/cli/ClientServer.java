@@ -1,5 +1,6 @@
 package skarb.cli;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -41,7 +42,7 @@ final class ClientServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     server.stop(Duration.ofSeconds(10));
   }
 }
