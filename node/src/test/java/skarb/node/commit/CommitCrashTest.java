@@ -18,6 +18,8 @@ import skarb.node.model.ObjectKey;
 import skarb.testkit.disk.FailureMode;
 import skarb.testkit.disk.SimulatedCrash;
 import skarb.testkit.disk.SimulatedFileSystem;
+import skarb.testkit.model.Answer;
+import skarb.testkit.model.Written;
 import skarb.testkit.seed.Seeds;
 import skarb.v1.ErrorReason;
 
@@ -85,7 +87,7 @@ class CommitCrashTest {
         List<Mutation> group = history.draw();
         List<Outcome> outcomes =
             store.pipeline.commitAll(group.stream().map(Requests::carrying).toList());
-        if (!history.answered(group, CommitPipelineFailureTest.reasons(outcomes))) {
+        if (!history.answered(group, outcomes)) {
           return false;
         }
       }
@@ -97,7 +99,8 @@ class CommitCrashTest {
 
   private void verify(SimulatedFileSystem disk, History history, String where) throws Exception {
     DiskStore store = open(disk);
-    NavigableMap<String, MutationModel.Bucket> found = MutationModel.read(store.index, KEYS);
+    NavigableMap<String, MutationModel.Bucket> found =
+        MutationModel.anonymous(MutationModel.read(store.index));
     assertThat(found).as(where).isIn(history.possible());
     for (String content : bodies(store)) {
       assertThat(store.read(Requests.chunkId(content)))
@@ -108,9 +111,7 @@ class CommitCrashTest {
     List<Mutation> group = history.draw();
     List<Outcome> outcomes =
         store.pipeline.commitAll(group.stream().map(Requests::carrying).toList());
-    assertThat(history.answered(group, CommitPipelineFailureTest.reasons(outcomes)))
-        .as(where)
-        .isTrue();
+    assertThat(history.answered(group, outcomes)).as(where).isTrue();
     store.close();
     try (DiskStore again = open(disk)) {
       assertThat(again.index.digest()).as(where).isEqualTo(store.index.digest());
@@ -141,6 +142,7 @@ class CommitCrashTest {
             Stream.of("k0", "k1", "k2")
                 .flatMap(key ->
                     catalog.current(bucket.incarnation(), ObjectKey.of(key).bytes()).stream()))
+        .filter(version -> !version.isDeleteMarker())
         .map(version -> version.body().getAttributes().getUserMetadata(0).getValue())
         .toList();
   }
@@ -149,8 +151,11 @@ class CommitCrashTest {
   private static final class History {
     private final RandomMutations mutations;
     private final SplittableRandom random;
-    private final List<Mutation> answered = new ArrayList<>();
-    private List<Mutation> open = List.of();
+    private final List<Heard> answered = new ArrayList<>();
+    private List<Heard> open = List.of();
+
+    /// A mutation and the id of a version that its answer named.
+    private record Heard(Mutation mutation, Optional<String> id) {}
 
     History(SplittableRandom random) {
       this.random = random;
@@ -166,38 +171,45 @@ class CommitCrashTest {
     }
 
     /// @return whether the node still takes writes
-    boolean answered(List<Mutation> group, List<Optional<ErrorReason>> reasons) {
-      if (reasons.contains(Optional.of(ErrorReason.ERROR_REASON_READ_ONLY))) {
-        open = group;
+    boolean answered(List<Mutation> group, List<Outcome> outcomes) {
+      List<Answer<Written>> answers = outcomes.stream().map(MutationModel::answer).toList();
+      if (answers.contains(new Answer.Refused<>(ErrorReason.ERROR_REASON_READ_ONLY))) {
+        open = group.stream().map(each -> new Heard(each, Optional.empty())).toList();
         return false;
       }
       MutationModel model = model(answered);
-      assertThat(reasons).isEqualTo(group.stream().map(model::perform).toList());
-      answered.addAll(group);
+      for (int i = 0; i < group.size(); i++) {
+        Optional<String> id = MutationModel.idIn(answers.get(i));
+        assertThat(answers.get(i)).isEqualTo(model.perform(group.get(i), id));
+        answered.add(new Heard(group.get(i), id));
+        mutations.heard(group.get(i), outcomes.get(i));
+      }
       return true;
     }
 
     /// All that was answered, with or without the group whose fate is open.
     List<NavigableMap<String, MutationModel.Bucket>> possible() {
-      return List.of(model(answered).buckets(), model(with(open)).buckets());
+      return Stream.of(answered, with(open))
+          .map(mutations -> MutationModel.anonymous(model(mutations).buckets()))
+          .toList();
     }
 
     void settle(NavigableMap<String, MutationModel.Bucket> found) {
-      if (!found.equals(model(answered).buckets())) {
+      if (!found.equals(MutationModel.anonymous(model(answered).buckets()))) {
         answered.addAll(open);
       }
       open = List.of();
     }
 
-    private List<Mutation> with(List<Mutation> group) {
-      List<Mutation> all = new ArrayList<>(answered);
+    private List<Heard> with(List<Heard> group) {
+      List<Heard> all = new ArrayList<>(answered);
       all.addAll(group);
       return all;
     }
 
-    private static MutationModel model(List<Mutation> mutations) {
+    private static MutationModel model(List<Heard> mutations) {
       MutationModel model = new MutationModel();
-      mutations.forEach(model::perform);
+      mutations.forEach(each -> model.perform(each.mutation(), each.id()));
       return model;
     }
   }

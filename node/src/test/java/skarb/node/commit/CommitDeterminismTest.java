@@ -69,6 +69,7 @@ class CommitDeterminismTest {
     for (int i = 0; i < 12; i++) {
       Mutation mutation = mutations.next();
       Outcome outcome = store.pipeline.commitAll(List.of(Requests.carrying(mutation))).getFirst();
+      mutations.heard(mutation, outcome);
       world.scheduler.trace(
           switch (outcome) {
             case Outcome.Done(Committed committed) -> committed.written().toString();

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import skarb.node.index.Index;
 import skarb.node.index.MemoryIndex;
 import skarb.node.model.SiteId;
 import skarb.node.recovery.Recovery;
+import skarb.testkit.model.Answer;
+import skarb.testkit.model.Written;
 import skarb.testkit.seed.Seeds;
-import skarb.v1.ErrorReason;
 
 /// Random histories with restarts against a model.
 class CommitHistoryTest {
@@ -51,22 +51,24 @@ class CommitHistoryTest {
       for (int step = 0; step < 100; step++) {
         wall.advance(random.nextInt(3) - 1);
         commitSome(pipeline, mutations, 1 + random.nextInt(6));
-        assertThat(MutationModel.read(index, KEYS)).isEqualTo(model.buckets());
+        assertThat(MutationModel.read(index)).isEqualTo(model.buckets());
       }
     }
   }
 
   private void commitSome(CommitPipeline pipeline, RandomMutations mutations, int count) {
-    List<Submission> submissions = new ArrayList<>();
-    List<Optional<ErrorReason>> expected = new ArrayList<>();
+    List<Mutation> group = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Mutation mutation = mutations.next();
-      submissions.add(Requests.submission(mutation));
-      expected.add(model.perform(mutation));
+      group.add(mutations.next());
     }
-    assertThat(CommitPipelineFailureTest.reasons(pipeline.commitAll(submissions)))
-        .as("%s", submissions)
-        .isEqualTo(expected);
+    List<Outcome> outcomes = pipeline.commitAll(group.stream().map(Requests::submission).toList());
+    for (int i = 0; i < count; i++) {
+      Answer<Written> answer = MutationModel.answer(outcomes.get(i));
+      assertThat(answer)
+          .as("%s", group.get(i))
+          .isEqualTo(model.perform(group.get(i), MutationModel.idIn(answer)));
+      mutations.heard(group.get(i), outcomes.get(i));
+    }
   }
 
   private Index rebuiltLike(Index index) throws Exception {

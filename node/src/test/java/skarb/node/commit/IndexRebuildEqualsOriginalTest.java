@@ -40,7 +40,8 @@ class IndexRebuildEqualsOriginalTest {
       RandomMutations mutations = new RandomMutations(random, 20);
       for (int i = 0; i < 200; i++) {
         Mutation mutation = random.nextInt(5) == 0 ? access(random) : mutations.next();
-        store.pipeline.commitAll(List.of(Requests.carrying(mutation)));
+        mutations.heard(
+            mutation, store.pipeline.commitAll(List.of(Requests.carrying(mutation))).getFirst());
         wall.advance(1);
       }
       return store.index.digest();

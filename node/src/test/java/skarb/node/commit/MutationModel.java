@@ -1,152 +1,273 @@
 package skarb.node.commit;
 
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
+import skarb.node.index.BucketRow;
 import skarb.node.index.Catalog;
 import skarb.node.index.IndexView;
+import skarb.node.index.ObjectVersion;
+import skarb.node.index.VersionListing;
+import skarb.node.index.VersionPage;
 import skarb.node.model.BucketName;
 import skarb.node.model.Etag;
-import skarb.node.model.ObjectKey;
+import skarb.node.model.NodeException;
+import skarb.node.model.VersionId;
+import skarb.testkit.model.Answer;
+import skarb.testkit.model.Conditions;
+import skarb.testkit.model.ReferenceStore;
+import skarb.testkit.model.VersionQuery;
+import skarb.testkit.model.VersionsPage;
+import skarb.testkit.model.Written;
+import skarb.v1.BucketSetting;
 import skarb.v1.ErrorReason;
 import skarb.v1.EtagCondition;
+import skarb.v1.Versioning;
 import skarb.v1.WriteConditions;
 
-/// What mutations should do, told in the plainest way: maps of maps, without registers or stamps.
+/// What mutations should do: the reference model, of several users.
 final class MutationModel {
+  private static final int PAGE = 3;
+
   /// A bucket.
-  record Bucket(String owner, NavigableMap<String, String> etags) {}
+  ///
+  /// @param versions a line for each, in the order of their listing
+  record Bucket(String owner, Versioning versioning, boolean guarded, List<String> versions) {
 
-  /// Says no.
-  private static final class Refusal extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-    private final ErrorReason reason;
-
-    Refusal(ErrorReason reason) {
-      this.reason = reason;
+    /// Without the ids of versions: where a write's answer was never heard nobody knows its id.
+    Bucket anonymous() {
+      return new Bucket(
+          owner,
+          versioning,
+          guarded,
+          versions.stream()
+              .map(line -> line.replaceAll(" ([0-9a-f]{32}|not heard \\d+) ", " * "))
+              .toList());
     }
   }
 
-  private final NavigableMap<String, Bucket> buckets = new TreeMap<>();
+  private final ReferenceStore<String> store = new ReferenceStore<>();
+  private final NavigableMap<String, String> owners = new TreeMap<>();
+  private int unheard;
 
+  /// Its state.
   NavigableMap<String, Bucket> buckets() {
-    return buckets;
-  }
-
-  /// What rows say, in the same form, of the names that [RandomMutations] draws.
-  static NavigableMap<String, Bucket> read(IndexView rows, int keys) {
-    Catalog catalog = new Catalog(rows);
     NavigableMap<String, Bucket> found = new TreeMap<>();
-    for (int b = 0; b < RandomMutations.BUCKETS; b++) {
-      String name = "bucket" + b;
-      catalog
-          .bucket(name)
-          .ifPresent(bucket -> {
-            NavigableMap<String, String> etags = new TreeMap<>();
-            for (int k = 0; k < keys; k++) {
-              String key = "k" + k;
-              catalog
-                  .current(bucket.incarnation(), ObjectKey.of(key).bytes())
-                  .ifPresent(version -> etags.put(key, Etag.of(version.body())));
-            }
-            found.put(name, new Bucket(bucket.value().getOwnerId(), etags));
-          });
+    for (String name : store.buckets()) {
+      VersionsPage<String> all = value(store.listVersions(VersionQuery.of(name)));
+      found.put(
+          name,
+          new Bucket(
+              String.valueOf(owners.get(name)),
+              value(store.versioning(name)),
+              value(store.guardedOverwrites(name)),
+              all.versions().stream()
+                  .map(item ->
+                      line(item.key(), item.versionId(), item.latest(), item.value().orElse("-")))
+                  .toList()));
     }
     return found;
   }
 
-  /// @return why not, or empty when it is done
-  Optional<ErrorReason> perform(Mutation mutation) {
-    try {
-      switch (mutation) {
-        case Mutation.CreateBucket create -> createBucket(create);
-        case Mutation.DeleteBucket delete -> deleteBucket(delete);
-        case Mutation.PutObject put -> putObject(put);
-        case Mutation.DeleteObject delete -> deleteObject(delete);
-        case Mutation.LogEntries _,
-            Mutation.ReleaseEntries _,
-            Mutation.NoteBodies _,
-            Mutation.DropTombstones _,
-            Mutation.SetMember _,
-            Mutation.ResolveConflict _,
-            Mutation.SetBucketSetting _,
-            Mutation.CopyObject _,
-            Mutation.OpenUpload _,
-            Mutation.PutPart _,
-            Mutation.CompleteUpload _,
-            Mutation.AbortUpload _,
-            Mutation.PutUser _,
-            Mutation.CreateKey _,
-            Mutation.SetKeyEnabled _,
-            Mutation.DeleteKey _ ->
-            throw new AssertionError("not modelled: " + mutation);
+  static NavigableMap<String, Bucket> anonymous(NavigableMap<String, Bucket> buckets) {
+    NavigableMap<String, Bucket> without = new TreeMap<>();
+    buckets.forEach((name, bucket) -> without.put(name, bucket.anonymous()));
+    return without;
+  }
+
+  /// What rows say, in the same form, of the buckets that [RandomMutations] draws.
+  static NavigableMap<String, Bucket> read(IndexView rows) {
+    Catalog catalog = new Catalog(rows);
+    NavigableMap<String, Bucket> found = new TreeMap<>();
+    for (int b = 0; b < RandomMutations.BUCKETS; b++) {
+      catalog
+          .bucket("bucket" + b)
+          .ifPresent(bucket ->
+              found.put(
+                  bucket.value().getName(),
+                  new Bucket(
+                      bucket.value().getOwnerId(),
+                      catalog.versioning(bucket.incarnation()),
+                      catalog.guardedOverwrites(bucket.incarnation()),
+                      versions(rows, bucket))));
+    }
+    return found;
+  }
+
+  private static List<String> versions(IndexView rows, BucketRow bucket) {
+    List<String> lines = new ArrayList<>();
+    ByteString afterKey = ByteString.EMPTY;
+    Optional<VersionId> afterVersion = Optional.empty();
+    while (true) {
+      VersionPage page =
+          VersionListing.page(
+              rows,
+              new VersionListing.Request(
+                  bucket.incarnation(),
+                  ByteString.EMPTY,
+                  ByteString.EMPTY,
+                  afterKey,
+                  afterVersion,
+                  PAGE));
+      page.entries().forEach(entry -> lines.add(line(rows, bucket, entry)));
+      if (page.next().isEmpty()) {
+        return lines;
       }
-      return Optional.empty();
-    } catch (Refusal refusal) {
-      return Optional.of(refusal.reason);
+      afterKey = page.next().get().key();
+      afterVersion = page.next().get().version().map(VersionId.Stamped::new);
     }
   }
 
-  private void createBucket(Mutation.CreateBucket create) {
-    Bucket existing = buckets.get(create.bucket().value());
-    if (existing != null) {
-      throw new Refusal(
-          existing.owner().equals(create.userId())
-              ? ErrorReason.ERROR_REASON_BUCKET_ALREADY_OWNED_BY_YOU
-              : ErrorReason.ERROR_REASON_BUCKET_ALREADY_EXISTS);
+  private static String line(IndexView rows, BucketRow bucket, VersionPage.Entry entry) {
+    if (!(entry instanceof VersionPage.VersionEntry(var key, var version, var latest))) {
+      throw new AssertionError("a common prefix without a delimiter");
     }
-    buckets.put(create.bucket().value(), new Bucket(create.userId(), new TreeMap<>()));
+    Optional<ObjectVersion> current = new Catalog(rows).current(bucket.incarnation(), key);
+    if (latest != current.equals(Optional.of(version))) {
+      throw new AssertionError(version + " is said to be the latest, but current is " + current);
+    }
+    return line(
+        key.toStringUtf8(),
+        version.versionId().text(),
+        latest,
+        version.isDeleteMarker() ? "-" : Etag.of(version.body()));
   }
 
-  private void deleteBucket(Mutation.DeleteBucket delete) {
-    if (!bucket(delete.bucket(), delete.userId()).etags().isEmpty()) {
-      throw new Refusal(ErrorReason.ERROR_REASON_BUCKET_NOT_EMPTY);
-    }
-    buckets.remove(delete.bucket().value());
+  private static String line(String key, String id, boolean latest, String value) {
+    return key + " " + id + " " + (latest ? "latest " : "") + value;
   }
 
-  private void putObject(Mutation.PutObject put) {
-    NavigableMap<String, String> etags = bucket(put.bucket(), put.userId()).etags();
-    judge(put.conditions(), etags.get(put.key().text()));
-    etags.put(put.key().text(), Etag.of(put.body()));
+  /// What an outcome says, as the model says it.
+  static Answer<Written> answer(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Failed(NodeException reason) -> new Answer.Refused<>(reason.reason());
+      case Outcome.Done(Committed committed) -> new Answer.Found<>(written(committed.answer()));
+    };
   }
 
-  private void deleteObject(Mutation.DeleteObject delete) {
-    NavigableMap<String, String> etags = bucket(delete.bucket(), delete.userId()).etags();
-    String etag = etags.get(delete.key().text());
-    if (etag != null) {
-      judge(delete.conditions(), etag);
-      etags.remove(delete.key().text());
+  private static Written written(Committed.Answer answer) {
+    if (answer instanceof Committed.ObjectPut put) {
+      return new Written(put.versionId().map(VersionId::text), false);
     }
+    return answer instanceof Committed.ObjectDeleted deleted
+        ? new Written(deleted.versionId().map(VersionId::text), deleted.deleteMarker())
+        : new Written(Optional.empty(), false);
   }
 
-  private Bucket bucket(BucketName name, String userId) {
-    Bucket bucket = buckets.get(name.value());
-    if (bucket == null) {
-      throw new Refusal(ErrorReason.ERROR_REASON_NO_SUCH_BUCKET);
-    }
-    if (!bucket.owner().equals(userId)) {
-      throw new Refusal(ErrorReason.ERROR_REASON_ACCESS_DENIED);
-    }
-    return bucket;
+  /// The id that an answer named.
+  static Optional<String> idIn(Answer<Written> answer) {
+    return answer instanceof Answer.Found<Written>(var written)
+        ? written.versionId()
+        : Optional.empty();
   }
 
-  private static void judge(WriteConditions conditions, @Nullable String etag) {
-    if (conditions.hasIfMatch()) {
-      if (etag == null) {
-        throw new Refusal(ErrorReason.ERROR_REASON_NO_SUCH_KEY);
+  /// Does the same.
+  ///
+  /// @param heard the id that the node's answer named; empty where there was none
+  Answer<Written> perform(Mutation mutation, Optional<String> heard) {
+    String newId = heard.orElse("not heard " + unheard++);
+    return switch (mutation) {
+      case Mutation.CreateBucket create -> of(createBucket(create));
+      case Mutation.DeleteBucket delete -> {
+        Optional<ErrorReason> refused = denied(delete.bucket(), delete.userId());
+        yield of(refused.or(() -> store.deleteBucket(delete.bucket().value())));
       }
-      if (!matches(conditions.getIfMatch(), etag)) {
-        throw new Refusal(ErrorReason.ERROR_REASON_PRECONDITION_FAILED);
+      case Mutation.SetBucketSetting set -> {
+        Optional<ErrorReason> refused = denied(set.bucket(), set.userId());
+        yield of(refused.or(() -> set(set.bucket().value(), set.setting())));
       }
-    }
-    if (etag != null && conditions.hasIfNoneMatch() && matches(conditions.getIfNoneMatch(), etag)) {
-      throw new Refusal(ErrorReason.ERROR_REASON_PRECONDITION_FAILED);
-    }
+      case Mutation.PutObject put ->
+          denied(put.bucket(), put.userId())
+              .map(MutationModel::refused)
+              .orElseGet(() ->
+                  store.put(
+                      put.bucket().value(),
+                      put.key().text(),
+                      Etag.of(put.body()),
+                      conditions(put.conditions()),
+                      newId));
+      case Mutation.DeleteObject delete ->
+          denied(delete.bucket(), delete.userId())
+              .map(MutationModel::refused)
+              .orElseGet(() ->
+                  store.delete(
+                      delete.bucket().value(),
+                      delete.key().text(),
+                      delete.versionId().map(VersionId::text),
+                      conditions(delete.conditions()),
+                      newId));
+      case Mutation.LogEntries _,
+          Mutation.ReleaseEntries _,
+          Mutation.NoteBodies _,
+          Mutation.DropTombstones _,
+          Mutation.SetMember _,
+          Mutation.ResolveConflict _,
+          Mutation.CopyObject _,
+          Mutation.OpenUpload _,
+          Mutation.PutPart _,
+          Mutation.CompleteUpload _,
+          Mutation.AbortUpload _,
+          Mutation.PutUser _,
+          Mutation.CreateKey _,
+          Mutation.SetKeyEnabled _,
+          Mutation.DeleteKey _ ->
+          throw new AssertionError("not modelled: " + mutation);
+    };
   }
 
-  private static boolean matches(EtagCondition condition, String etag) {
-    return condition.getAny() || condition.getEtagsList().contains(etag);
+  private Optional<ErrorReason> createBucket(Mutation.CreateBucket create) {
+    String name = create.bucket().value();
+    Optional<ErrorReason> refused = store.createBucket(name);
+    if (refused.isEmpty()) {
+      owners.put(name, create.userId());
+    } else if (!create.userId().equals(owners.get(name))) {
+      return Optional.of(ErrorReason.ERROR_REASON_BUCKET_ALREADY_EXISTS);
+    }
+    return refused;
+  }
+
+  private Optional<ErrorReason> set(String bucket, BucketSetting setting) {
+    return setting.hasVersioning()
+        ? store.setVersioning(bucket, setting.getVersioning())
+        : store.setGuardedOverwrites(bucket, setting.getGuardedOverwrites());
+  }
+
+  private Optional<ErrorReason> denied(BucketName bucket, String userId) {
+    return store.buckets().contains(bucket.value()) && !userId.equals(owners.get(bucket.value()))
+        ? Optional.of(ErrorReason.ERROR_REASON_ACCESS_DENIED)
+        : Optional.empty();
+  }
+
+  private static Answer<Written> of(Optional<ErrorReason> refused) {
+    return refused
+        .map(MutationModel::refused)
+        .orElse(new Answer.Found<>(new Written(Optional.empty(), false)));
+  }
+
+  private static Answer<Written> refused(ErrorReason reason) {
+    return new Answer.Refused<>(reason);
+  }
+
+  private static <T> T value(Answer<T> answer) {
+    return switch (answer) {
+      case Answer.Found<T>(var value) -> value;
+      case Answer.Refused<T>(var reason) -> throw new AssertionError(reason);
+    };
+  }
+
+  private static Conditions<String> conditions(WriteConditions conditions) {
+    return new Conditions<>(
+        conditions.hasIfMatch() ? Optional.of(test(conditions.getIfMatch())) : Optional.empty(),
+        conditions.hasIfNoneMatch()
+            ? Optional.of(test(conditions.getIfNoneMatch()))
+            : Optional.empty());
+  }
+
+  private static Predicate<String> test(EtagCondition condition) {
+    return etag -> condition.getAny() || condition.getEtagsList().contains(etag);
   }
 }

@@ -17,6 +17,8 @@ import skarb.v1.AccessKeyValue;
 import skarb.v1.Body;
 import skarb.v1.BucketCreated;
 import skarb.v1.BucketDeleted;
+import skarb.v1.BucketSetting;
+import skarb.v1.BucketSettingSet;
 import skarb.v1.BucketValue;
 import skarb.v1.DeleteMarker;
 import skarb.v1.Dot;
@@ -32,6 +34,7 @@ import skarb.v1.UserValue;
 import skarb.v1.VersionRemoved;
 import skarb.v1.VersionSet;
 import skarb.v1.VersionValue;
+import skarb.v1.Versioning;
 
 /// Makes entries as one origin would: numbered, chained, with what it had seen.
 final class Entries {
@@ -167,6 +170,21 @@ final class Entries {
                 .setKey(ByteString.copyFromUtf8(key))
                 .setVersion(id.toProto())
                 .setRemoved(removed.toProto()))
+        .build();
+  }
+
+  /// Versions on or off for 0 and 1, guarded overwrites off or on for 2 and 3.
+  static Effect setting(EntryDot bucket, int which) {
+    BucketSetting.Builder setting = BucketSetting.newBuilder();
+    if (which < 2) {
+      setting.setVersioning(
+          which == 0 ? Versioning.VERSIONING_ENABLED : Versioning.VERSIONING_SUSPENDED);
+    } else {
+      setting.setGuardedOverwrites(which == 3);
+    }
+    return Effect.newBuilder()
+        .setBucketSettingSet(
+            BucketSettingSet.newBuilder().setBucket(bucket.toProto()).setSetting(setting))
         .build();
   }
 

@@ -88,7 +88,7 @@ class JoinConvergenceTest {
 
   private static Effect effect(
       SplittableRandom random, List<EntryDot> buckets, List<EntryOrder> versions, boolean first) {
-    int kind = buckets.isEmpty() ? 0 : random.nextInt(10);
+    int kind = buckets.isEmpty() ? 0 : random.nextInt(11);
     if (kind == 0 || versions.isEmpty()) {
       return first
           ? Entries.bucketCreated("bucket" + random.nextInt(2), "owner" + random.nextInt(2))
@@ -107,7 +107,8 @@ class JoinConvergenceTest {
       case 7 ->
           Entries.versionRemoved(
               bucket, key, version, new EntryDot(version.origin(), 1 + random.nextInt(5)));
-      case 8 -> Entries.accessKey("k" + random.nextInt(2), "u0", random.nextBoolean());
+      case 8 -> Entries.setting(bucket, random.nextInt(4));
+      case 9 -> Entries.accessKey("k" + random.nextInt(2), "u0", random.nextBoolean());
       default -> Entries.accessKeyDeleted("k" + random.nextInt(2));
     };
   }
