@@ -117,6 +117,8 @@ class IndexKeysTest {
                 + "fffffffffffffffc"
                 + "fffffffffffffffb"
                 + "20");
+    assertThat(IndexKeys.bucketSetting(new EntryDot(new OriginId(1), 2), 3))
+        .hasToString("22" + "0000000000000001" + "0000000000000002" + "00000003");
     assertThat(IndexKeys.bucketName("ab", true, new Hlc(5), new EntryDot(new OriginId(1), 2)))
         .hasToString(
             "23"

@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import skarb.node.index.EntryRejectedException.Reason;
 import skarb.node.model.EntryDot;
@@ -16,6 +17,8 @@ import skarb.node.model.OriginId;
 import skarb.v1.Body;
 import skarb.v1.ChunkReference;
 import skarb.v1.Dot;
+import skarb.v1.BucketSetting;
+import skarb.v1.BucketSettingSet;
 import skarb.v1.Effect;
 import skarb.v1.Entry;
 import skarb.v1.EntryPended;
@@ -29,6 +32,7 @@ import skarb.v1.RegisterId;
 import skarb.v1.RegisterKind;
 import skarb.v1.Row;
 import skarb.v1.TombstoneDropped;
+import skarb.v1.Versioning;
 
 class JoinTest {
   private static final ByteString KEY = ByteString.copyFromUtf8("k");
@@ -56,6 +60,20 @@ class JoinTest {
     join(site.atLeast(100).next(Entries.nullBody(bucket, "k", 1)));
 
     assertThat(size(bucket)).isEqualTo(2);
+  }
+
+  @Test
+  void eachSettingOfABucketIsARegisterOfItsOwn() {
+    EntryDot bucket = makeBucket();
+    join(other.atLeast(100).next(Entries.setting(bucket, 0)));
+    join(site.atLeast(50).next(Entries.setting(bucket, 1)));
+    join(site.atLeast(60).next(Entries.setting(bucket, 3)));
+    assertThat(catalog.versioning(bucket)).isEqualTo(Versioning.VERSIONING_ENABLED);
+    assertThat(catalog.guardedOverwrites(bucket)).isTrue();
+
+    join(other.atLeast(200).next(Entries.setting(bucket, 1), Entries.setting(bucket, 2)));
+    assertThat(catalog.versioning(bucket)).isEqualTo(Versioning.VERSIONING_SUSPENDED);
+    assertThat(catalog.guardedOverwrites(bucket)).isFalse();
   }
 
   @Test
@@ -281,6 +299,18 @@ class JoinTest {
         .isInstanceOf(EntryRejectedException.class);
     assertThatThrownBy(() -> Join.join(rows, logged(Entry.getDefaultInstance())))
         .isInstanceOf(EntryRejectedException.class);
+    for (BucketSetting nothing :
+        List.of(
+            BucketSetting.getDefaultInstance(),
+            BucketSetting.newBuilder()
+                .setVersioning(Versioning.VERSIONING_UNSPECIFIED)
+                .build())) {
+      BucketSettingSet set =
+          BucketSettingSet.newBuilder().setBucket(bucket.toProto()).setSetting(nothing).build();
+      assertRejected(
+          new Entries(97).next(Effect.newBuilder().setBucketSettingSet(set).build()),
+          Reason.MALFORMED);
+    }
     Entries twice = new Entries(98);
     assertRejected(
         twice.next(Entries.bucketCreated("a", "o"), Entries.bucketCreated("b", "o")),
