@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import skarb.node.index.EntryRejectedException.Reason;
 import skarb.node.model.EntryDot;
@@ -15,10 +15,10 @@ import skarb.node.model.EntryOrder;
 import skarb.node.model.Hlc;
 import skarb.node.model.OriginId;
 import skarb.v1.Body;
-import skarb.v1.ChunkReference;
-import skarb.v1.Dot;
 import skarb.v1.BucketSetting;
 import skarb.v1.BucketSettingSet;
+import skarb.v1.ChunkReference;
+import skarb.v1.Dot;
 import skarb.v1.Effect;
 import skarb.v1.Entry;
 import skarb.v1.EntryPended;
@@ -302,9 +302,7 @@ class JoinTest {
     for (BucketSetting nothing :
         List.of(
             BucketSetting.getDefaultInstance(),
-            BucketSetting.newBuilder()
-                .setVersioning(Versioning.VERSIONING_UNSPECIFIED)
-                .build())) {
+            BucketSetting.newBuilder().setVersioning(Versioning.VERSIONING_UNSPECIFIED).build())) {
       BucketSettingSet set =
           BucketSettingSet.newBuilder().setBucket(bucket.toProto()).setSetting(nothing).build();
       assertRejected(
