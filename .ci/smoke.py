@@ -168,6 +168,24 @@ def boto3_keeps_versions(place):
 
 
 @check
+def boto3_and_awscli_copy(place):
+    s3 = place.s3
+    s3.create_bucket(Bucket="copies")
+    key = "odd key+ü%2F?.bin"
+    s3.put_object(Bucket="copies", Key=key, Body=b"treasure", Metadata={"color": "amber"})
+    copied = s3.copy_object(Bucket="copies", Key="copy", CopySource={"Bucket": "copies", "Key": key})
+    got = s3.get_object(Bucket="copies", Key="copy")
+    assert got["Body"].read() == b"treasure" and got["Metadata"] == {"color": "amber"}
+    assert got["ETag"] == copied["CopyObjectResult"]["ETag"]
+    place.aws("s3", "mv", "s3://copies/copy", "s3://copies/dir/moved")
+    assert s3.get_object(Bucket="copies", Key="dir/moved")["Body"].read() == b"treasure"
+    attributes = s3.get_object_attributes(Bucket="copies", Key=key, ObjectAttributes=["ETag", "ObjectSize"])
+    assert attributes["ObjectSize"] == 8 and attributes["ETag"] == got["ETag"].strip('"'), attributes
+    place.aws("s3", "rm", "--recursive", "s3://copies")
+    s3.delete_bucket(Bucket="copies")
+
+
+@check
 def grpcurl_puts_gets_lists_and_deletes(place):
     token = place.skarb("token", "--data", str(place.data), "--ttl", "5m")
     assert "skarb.v1.Objects" in place.grpcurl("list", token=token)
