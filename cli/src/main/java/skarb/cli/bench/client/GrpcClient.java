@@ -5,13 +5,9 @@ import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
-import io.grpc.stub.BlockingClientCall;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import java.util.zip.CRC32C;
 import skarb.v1.AbortUploadRequest;
 import skarb.v1.BucketsGrpc;
 import skarb.v1.CompleteUploadRequest;
@@ -23,9 +19,7 @@ import skarb.v1.DeleteBatchOutcome;
 import skarb.v1.DeleteBatchRequest;
 import skarb.v1.DeleteBucketRequest;
 import skarb.v1.DeleteRequest;
-import skarb.v1.Frame;
 import skarb.v1.GetRequest;
-import skarb.v1.GetResponse;
 import skarb.v1.HeadRequest;
 import skarb.v1.ListRequest;
 import skarb.v1.ListResponse;
@@ -33,32 +27,31 @@ import skarb.v1.MultipartGrpc;
 import skarb.v1.ObjectsGrpc;
 import skarb.v1.PartHeader;
 import skarb.v1.PutRequest;
-import skarb.v1.PutResult;
 import skarb.v1.UploadHeader;
 import skarb.v1.UploadPartRequest;
+import skarb.v1.UploadPartResponse;
 import skarb.v1.UploadRequest;
+import skarb.v1.UploadResponse;
 import skarb.v1.UploadTrailer;
 
 /// Speaks gRPC through the generated stubs: Put up to 1 MiB, Upload beyond, parts always streamed.
 final class GrpcClient implements StoreClient {
   private static final int MAX_PUT_BYTES = 1 << 20;
-  private static final int FRAME_BYTES = 256 * 1024;
-
-  /// So much of an upload is on its way before its sender waits: a few frames, or each would cost a
-  /// wait for another thread.
-  private static final int AHEAD_BYTES = 1 << 20;
-
   private static final long DEADLINE_SECONDS = 120;
 
   private final ObjectsGrpc.ObjectsBlockingV2Stub objects;
   private final BucketsGrpc.BucketsBlockingV2Stub buckets;
   private final MultipartGrpc.MultipartBlockingV2Stub parts;
+  private final ObjectsGrpc.ObjectsStub streams;
+  private final MultipartGrpc.MultipartStub partStreams;
   private final String bucket;
 
   GrpcClient(Channel channel, String bucket) {
     this.objects = ObjectsGrpc.newBlockingV2Stub(channel);
     this.buckets = BucketsGrpc.newBlockingV2Stub(channel);
     this.parts = MultipartGrpc.newBlockingV2Stub(channel);
+    this.streams = ObjectsGrpc.newStub(channel);
+    this.partStreams = MultipartGrpc.newStub(channel);
     this.bucket = bucket;
   }
 
@@ -71,16 +64,18 @@ final class GrpcClient implements StoreClient {
     try {
       return call.run();
     } catch (StatusException e) {
-      throw failure(e.getStatus());
+      throw failure(e);
     } catch (StatusRuntimeException e) {
-      throw failure(e.getStatus());
+      throw failure(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     }
   }
 
-  private static RequestFailedException failure(Status status) {
+  /// What a call's end means.
+  static RequestFailedException failure(Throwable error) {
+    Status status = Status.fromThrowable(error);
     String text = status.getDescription();
     return new RequestFailedException(status.getCode().name(), text == null ? "" : text);
   }
@@ -122,7 +117,11 @@ final class GrpcClient implements StoreClient {
             .setContentLength(body.size())
             .build();
     if (body.size() > MAX_PUT_BYTES) {
-      var _ = called(() -> upload(header, body));
+      var _ =
+          called(() -> {
+            upload(header, body);
+            return true;
+          });
       return;
     }
     ByteString content = body.pieces() == 0 ? ByteString.EMPTY : ByteString.copyFrom(body.piece(0));
@@ -131,70 +130,27 @@ final class GrpcClient implements StoreClient {
             objects().put(PutRequest.newBuilder().setHeader(header).setContent(content).build()));
   }
 
-  private PutResult upload(UploadHeader header, Body body)
-      throws StatusException, InterruptedException, IOException {
-    return streamed(
-            objects().withOnReadyThreshold(AHEAD_BYTES).upload(),
+  private void upload(UploadHeader header, Body body) throws IOException, InterruptedException {
+    StreamedUpload<UploadRequest, UploadResponse> upload =
+        new StreamedUpload<>(
             UploadRequest.newBuilder().setHeader(header).build(),
             frame -> UploadRequest.newBuilder().setFrame(frame).build(),
             UploadRequest.newBuilder().setTrailer(UploadTrailer.getDefaultInstance()).build(),
-            body)
-        .getResult();
-  }
-
-  /// Sends a header, a body in frames and a trailer.
-  ///
-  /// @return the last answer, which is the result
-  private static <Q, A> A streamed(
-      BlockingClientCall<Q, A> call, Q header, Function<Frame, Q> framed, Q trailer, Body body)
-      throws StatusException, InterruptedException, IOException {
-    boolean open = call.write(header);
-    for (int i = 0; open && i < body.pieces(); i++) {
-      ByteBuffer piece = body.piece(i);
-      while (open && piece.hasRemaining()) {
-        // Copied: gRPC may send a message after write has returned.
-        ByteString bytes = ByteString.copyFrom(piece, Math.min(FRAME_BYTES, piece.remaining()));
-        open = call.write(framed.apply(Frame.newBuilder().setContent(bytes).build()));
-      }
-    }
-    if (open && call.write(trailer)) {
-      call.halfClose();
-    }
-    A last = null;
-    for (A next = call.read(); next != null; next = call.read()) {
-      last = next;
-    }
-    if (last == null) {
+            body);
+    var _ = streams.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS).upload(upload);
+    if (!upload.await().hasResult()) {
       throw new IOException("an upload that ended without a result");
     }
-    return last;
   }
 
   @Override
   public Download get(String key, boolean checksum) throws IOException {
     return called(() -> {
-      long start = System.nanoTime();
-      BlockingClientCall<?, GetResponse> call =
-          objects().get(GetRequest.newBuilder().setBucket(bucket).setKey(key).build());
-      CRC32C crc = new CRC32C();
-      long firstByte = -1;
-      long bytes = 0;
-      long promised = -1;
-      for (GetResponse next = call.read(); next != null; next = call.read()) {
-        if (firstByte < 0) {
-          firstByte = System.nanoTime() - start;
-          promised = next.getRange().getLength();
-        }
-        ByteString content = next.getFrame().getContent();
-        bytes += content.size();
-        if (checksum) {
-          content.asReadOnlyByteBufferList().forEach(crc::update);
-        }
-      }
-      if (bytes != promised) {
-        throw new IOException("a body of " + bytes + " bytes where " + promised + " were promised");
-      }
-      return new Download(bytes, firstByte, (int) crc.getValue());
+      StreamedDownload download = new StreamedDownload(checksum);
+      streams
+          .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
+          .get(GetRequest.newBuilder().setBucket(bucket).setKey(key).build(), download);
+      return download.await();
     });
   }
 
@@ -262,17 +218,16 @@ final class GrpcClient implements StoreClient {
             .setPartNumber(number)
             .setContentLength(body.size())
             .build();
-    return called(() ->
-            streamed(
-                parts().withOnReadyThreshold(AHEAD_BYTES).uploadPart(),
-                UploadPartRequest.newBuilder().setHeader(header).build(),
-                frame -> UploadPartRequest.newBuilder().setFrame(frame).build(),
-                UploadPartRequest.newBuilder()
-                    .setTrailer(UploadTrailer.getDefaultInstance())
-                    .build(),
-                body))
-        .getResult()
-        .getEtag();
+    StreamedUpload<UploadPartRequest, UploadPartResponse> upload =
+        new StreamedUpload<>(
+            UploadPartRequest.newBuilder().setHeader(header).build(),
+            frame -> UploadPartRequest.newBuilder().setFrame(frame).build(),
+            UploadPartRequest.newBuilder().setTrailer(UploadTrailer.getDefaultInstance()).build(),
+            body);
+    return called(() -> {
+      var _ = partStreams.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS).uploadPart(upload);
+      return upload.await().getResult().getEtag();
+    });
   }
 
   @Override

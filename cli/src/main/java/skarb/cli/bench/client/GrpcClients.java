@@ -10,6 +10,10 @@ import java.util.List;
 
 /// Clients of gRPC without TLS: a few connections that the workers share, as programs do.
 public final class GrpcClients implements Clients {
+  /// What may be on its way unread: a large body is limited by it where threads wait for their
+  /// turn.
+  private static final int WINDOW_BYTES = 8 << 20;
+
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final AccessKey key;
   private final String region;
@@ -25,6 +29,7 @@ public final class GrpcClients implements Clients {
       channels.add(
           NettyChannelBuilder.forAddress(address.getHostString(), address.getPort())
               .usePlaintext()
+              .initialFlowControlWindow(WINDOW_BYTES)
               .directExecutor()
               .build());
     }

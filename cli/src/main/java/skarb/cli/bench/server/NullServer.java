@@ -11,6 +11,9 @@ import java.util.concurrent.TimeUnit;
 /// answers something plausible from memory. Checks neither signatures nor anything else. Every
 /// object is there and has one size; every listing is one page of 1,000 keys.
 public final class NullServer implements AutoCloseable {
+  /// What may be on its way unread: as much as its client allows.
+  private static final int WINDOW_BYTES = 8 << 20;
+
   private final NullHttp http;
   private final Server grpc;
 
@@ -29,6 +32,7 @@ public final class NullServer implements AutoCloseable {
       Server grpc =
           NettyServerBuilder.forAddress(any)
               .directExecutor()
+              .initialFlowControlWindow(WINDOW_BYTES)
               .addService(new NullObjects(size))
               .addService(new NullBuckets())
               .addService(new NullMultipart())
