@@ -167,7 +167,8 @@ class AwsSdkCopiesTest extends AwsSdkFixture {
 
     assertThat(copied.copyObjectResult().checksumSHA256()).isNotNull();
     assertThat(
-            s3.headObject(r -> r.bucket("target").key("copy").checksumMode("ENABLED")).checksumSHA256())
+            s3.headObject(r -> r.bucket("target").key("copy").checksumMode("ENABLED"))
+                .checksumSHA256())
         .isEqualTo(copied.copyObjectResult().checksumSHA256());
   }
 }

@@ -165,6 +165,18 @@ class BenchTest {
   }
 
   @Test
+  void multipartCountsObjectsAndParts() throws IOException {
+    for (String api : List.of("s3", "grpc")) {
+      JsonNode report =
+          onServer(api, "multipart", "--operations", "3", "--size", "11MiB", "--part-size", "5MiB");
+      assertThat(report.at("/server/operations/0/operation").textValue()).isEqualTo("multipart");
+      assertThat(report.at("/server/operations/0/count").longValue()).isEqualTo(3);
+      assertThat(report.at("/server/operations/1/operation").textValue()).isEqualTo("part");
+      assertThat(report.at("/server/operations/1/count").longValue()).isEqualTo(9);
+    }
+  }
+
+  @Test
   void mixedDoesAllFour() throws IOException {
     for (String api : List.of("s3", "grpc")) {
       JsonNode report =
