@@ -128,16 +128,15 @@ final class ObjectWrites {
       return new Write(
           above(current),
           List.of(),
-          (dot, order) ->
-              effects(
-                  Registers.keyScope(incarnation, key, RegisterKind.REGISTER_KIND_VERSION),
-                  Registers.versionSet(incarnation, key, order, value.at(order)),
-                  new Stored(
-                      dot,
-                      order,
-                      Optional.of(new VersionId.Stamped(order)),
-                      modifiedMillis(value.at(order))),
-                  along));
+          (dot, order) -> {
+            VersionValue made = value.at(order);
+            return effects(
+                Registers.keyScope(incarnation, key, RegisterKind.REGISTER_KIND_VERSION),
+                Registers.versionSet(incarnation, key, order, made),
+                new Stored(
+                    dot, order, Optional.of(new VersionId.Stamped(order)), modifiedMillis(made)),
+                along);
+          });
     }
     Optional<VersionId> id =
         versioning == Versioning.VERSIONING_SUSPENDED
@@ -147,12 +146,14 @@ final class ObjectWrites {
     return new Write(
         max(above(current), nullStamp),
         replacedBy(catalog, incarnation, key.bytes()),
-        (dot, order) ->
-            effects(
-                Registers.nullScope(incarnation, key),
-                Registers.nullSet(incarnation, key, nullValue(value.at(order))),
-                new Stored(dot, order, id, modifiedMillis(value.at(order))),
-                along));
+        (dot, order) -> {
+          VersionValue made = value.at(order);
+          return effects(
+              Registers.nullScope(incarnation, key),
+              Registers.nullSet(incarnation, key, nullValue(made)),
+              new Stored(dot, order, id, modifiedMillis(made)),
+              along);
+        });
   }
 
   private static Effects effects(Scope scope, Effect effect, Stored stored, Along along) {

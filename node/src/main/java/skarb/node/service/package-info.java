@@ -3,8 +3,8 @@
 ///
 /// First to read: [skarb.node.service.GrpcServers], which puts the interceptors before the
 /// services; then `ObjectsService`. Errors become statuses in [skarb.node.service.StatusMapper]
-/// alone. Each call runs on virtual threads from the seams and may block. The one lock is
-/// [skarb.node.service.GuardedCall]'s, under which nothing else is locked.
+/// alone. Each call runs on virtual threads from the seams and may block. The locks are those of
+/// `GuardedCall` and of `ResponseStream`, under which nothing else is locked.
 @NullMarked
 package skarb.node.service;
 
