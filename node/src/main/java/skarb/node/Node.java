@@ -93,6 +93,7 @@ public final class Node implements AutoCloseable {
             "cannot listen at " + config.listen().get().address() + ": " + cause(e), e);
       }
     }
+    storage.replication().start();
     servers.setServing(true);
     return new Node(storage, servers, gateway, operator, network);
   }

@@ -17,10 +17,12 @@ import skarb.node.service.AdminService;
 import skarb.node.service.Bodies;
 import skarb.node.service.BucketsService;
 import skarb.node.service.CallLimits;
+import skarb.node.service.ChunksService;
 import skarb.node.service.GrpcServers;
 import skarb.node.service.MultipartService;
 import skarb.node.service.NodeStatus;
 import skarb.node.service.ObjectsService;
+import skarb.node.service.OplogService;
 
 /// The gRPC services over what lies on disk, and the servers that carry them.
 final class Services {
@@ -48,6 +50,8 @@ final class Services {
             new ObjectsService(seams, limits, storage.index(), bodies, storage.commits()),
             new MultipartService(seams, limits, storage.index(), bodies, storage.commits()),
             new BucketsService(catalog, storage.commits()),
+            new OplogService(storage.replication()),
+            new ChunksService(seams, storage.chunks(), storage.replication().missing()),
             new AccessService(keys, box, verifier, tokens, storage.commits(), seams.random()),
             new AdminService(Node.version(), limits, status)));
   }

@@ -1,5 +1,6 @@
 package skarb.node;
 
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import skarb.node.commit.CommitConfig;
 import skarb.node.commit.CommitPipeline;
 import skarb.node.disk.DirectorySync;
 import skarb.node.disk.DiskSpaceGuard;
+import skarb.node.index.Catalog;
 import skarb.node.index.Index;
 import skarb.node.index.IndexRebuild;
 import skarb.node.index.MapDbConfig;
@@ -24,6 +26,9 @@ import skarb.node.journal.FileJournal;
 import skarb.node.journal.JournalConfig;
 import skarb.node.model.Seams;
 import skarb.node.model.StoreId;
+import skarb.node.oplog.RecentBatches;
+import skarb.node.oplog.Replication;
+import skarb.node.oplog.SiteIdentity;
 import skarb.node.recovery.ProgressLines;
 import skarb.node.recovery.Recovery;
 import skarb.node.segment.ChunkStore;
@@ -34,6 +39,9 @@ import skarb.node.segment.ChunkStoreConfig;
 final class Storage implements AutoCloseable {
   /// What stays free on the disk for deletes, checkpoints and the next file of the journal.
   private static final long DISK_MARGIN_BYTES = 512L << 20;
+
+  /// What of the journal's end stays in memory for peers that keep up with it.
+  private static final int RECENT_BYTES = 4 << 20;
 
   /// How much is written on one look at the disk.
   private static final long DISK_CHECK_BYTES = 64L << 20;
@@ -46,6 +54,7 @@ final class Storage implements AutoCloseable {
   private final FileJournal journal;
   private final Index index;
   private final CommitPipeline commits;
+  private final Replication replication;
 
   private interface Closeable {
     void close() throws IOException;
@@ -87,14 +96,30 @@ final class Storage implements AutoCloseable {
       journal.recovery().notes().forEach(line -> note(line, progress));
       index = recoverIndex(store, seams, progress);
       open.push(index::close);
+      RecentBatches recent = new RecentBatches(journal.lastBatch(), RECENT_BYTES);
       commits =
           new CommitPipeline(
               seams,
               CommitConfig.of(data.identity().siteId(), data.identity().siteName()),
               journal,
               index,
-              chunks::addPlace);
+              chunks::addPlace,
+              recent);
       open.push(commits::close);
+      replication =
+          new Replication(
+              seams,
+              new SiteIdentity(
+                  data.identity().siteId(),
+                  data.identity().siteName(),
+                  ByteString.copyFrom(secrets.realmId()),
+                  ByteString.copyFrom(data.storeId())),
+              new Catalog(index),
+              journal,
+              recent,
+              commits,
+              chunks);
+      open.push(replication::close);
     } catch (IOException | RuntimeException e) {
       closeAfter(e);
       throw e;
@@ -192,6 +217,10 @@ final class Storage implements AutoCloseable {
 
   CommitPipeline commits() {
     return commits;
+  }
+
+  Replication replication() {
+    return replication;
   }
 
   /// What recovery found and mended.

@@ -39,10 +39,12 @@ class LayeringTest {
           Map.entry("content", List.of("segment", "journal", "disk")),
           Map.entry("commit", List.of("journal", "index", "disk")),
           Map.entry("access", List.of("commit", "index", "disk")),
+          Map.entry("oplog", List.of("commit", "journal", "index", "segment", "disk")),
           Map.entry("recovery", List.of("journal", "index", "segment", "disk")),
           Map.entry(
               "service",
-              List.of("access", "content", "commit", "recovery", "index", "segment", "disk")));
+              List.of(
+                  "access", "content", "commit", "oplog", "recovery", "index", "segment", "disk")));
 
   @Test
   void packagesUseOnlyWhatTheLayoutAllows() {

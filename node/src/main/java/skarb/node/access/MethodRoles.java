@@ -12,6 +12,7 @@ import java.util.Set;
 public final class MethodRoles {
   private static final Set<Role> ALL = EnumSet.allOf(Role.class);
   private static final Set<Role> OPERATOR = EnumSet.of(Role.OPERATOR);
+  private static final Set<Role> SITES = EnumSet.of(Role.SITE, Role.OPERATOR);
   private static final Set<Role> GATEWAY = EnumSet.of(Role.GATEWAY);
   private static final Set<Role> NOT_GATEWAYS = EnumSet.complementOf(EnumSet.copyOf(GATEWAY));
 
@@ -99,6 +100,7 @@ public final class MethodRoles {
         "List");
 
     Rule operators = new Rule(Without.NOBODY, OPERATOR, false);
+    Rule sites = new Rule(Without.NOBODY, SITES, false);
     put(table, "skarb.v1.Access", new Rule(Without.NOBODY, GATEWAY, false), "VerifySignature");
     put(
         table,
@@ -109,6 +111,8 @@ public final class MethodRoles {
         "SetKeyEnabled",
         "DeleteKey",
         "CreateToken");
+    put(table, "skarb.v1.Oplog", sites, "Sync", "Tail");
+    put(table, "skarb.v1.Chunks", sites, "ListMissing", "FindMissing", "Fetch", "Push");
     put(table, "skarb.v1.Admin", new Rule(Without.NOBODY, ALL, false), "GetCapabilities");
     put(table, "skarb.v1.Admin", operators, "GetStatus");
 

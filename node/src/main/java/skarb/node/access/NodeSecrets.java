@@ -49,6 +49,11 @@ public record NodeSecrets(NodeKey nodeKey, RealmKeys realmKeys, OperatorToken op
         nodeKey, realmKeys, OperatorToken.open(directory.resolve(OperatorToken.FILE_NAME), random));
   }
 
+  /// Names the realm to its sites: 16 bytes.
+  public byte[] realmId() {
+    return realmKeys.realmId();
+  }
+
   private static void mustBeNew(Path file, boolean isNew) throws KeyFileException {
     if (!isNew) {
       throw new KeyFileException(

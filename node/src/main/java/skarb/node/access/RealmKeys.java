@@ -2,7 +2,11 @@ package skarb.node.access;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -130,6 +134,18 @@ public final class RealmKeys {
   /// The number of the key that seals.
   int current() {
     return keys.lastKey();
+  }
+
+  /// Names the realm to its sites, and says nothing about its keys: 16 bytes of a SHA-256 over the
+  /// first one.
+  byte[] realmId() {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      sha256.update("skarb/realm-id".getBytes(StandardCharsets.UTF_8));
+      return Arrays.copyOf(sha256.digest(keys.firstEntry().getValue()), 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
   /// A key by its number.

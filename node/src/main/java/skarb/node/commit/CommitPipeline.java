@@ -72,6 +72,7 @@ public final class CommitPipeline implements AutoCloseable {
   private final CommitLog log;
   private final Index index;
   private final BodyPlaces places;
+  private final CommittedBatches committed;
   private final HybridClock clock;
   private final OwnOrigin origin;
   private final CommitQueue queue;
@@ -86,6 +87,19 @@ public final class CommitPipeline implements AutoCloseable {
   /// @throws IllegalStateException if the index is not at the end of the log
   public CommitPipeline(
       Seams seams, CommitConfig config, CommitLog log, Index index, BodyPlaces places) {
+    this(seams, config, log, index, places, (batch, records) -> {});
+  }
+
+  /// As above.
+  ///
+  /// @param committed told of each batch
+  public CommitPipeline(
+      Seams seams,
+      CommitConfig config,
+      CommitLog log,
+      Index index,
+      BodyPlaces places,
+      CommittedBatches committed) {
     if (index.appliedBatch() != log.lastBatch()) {
       throw new IllegalStateException(
           "the index is at batch " + index.appliedBatch() + ", the log at " + log.lastBatch());
@@ -95,6 +109,7 @@ public final class CommitPipeline implements AutoCloseable {
     this.log = log;
     this.index = index;
     this.places = places;
+    this.committed = committed;
     this.clock = new HybridClock(seams.clock(), catalog.highestStamp());
     this.origin = new OwnOrigin(config, seams.random(), catalog.heads());
     this.queue = new CommitQueue(config);
@@ -245,6 +260,7 @@ public final class CommitPipeline implements AutoCloseable {
         places.placed(body.id(), placed.get(i));
       }
       index.apply(number, batch.changes());
+      committed.committed(number, batch.records());
       return true;
     } catch (Throwable failure) {
       NodeException stop = stop("a write could not be made durable, or visible", failure);

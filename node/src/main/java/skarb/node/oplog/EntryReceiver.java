@@ -1,0 +1,145 @@
+package skarb.node.oplog;
+
+import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import skarb.node.commit.CommitPipeline;
+import skarb.node.commit.Mutation;
+import skarb.node.commit.Submission;
+import skarb.node.disk.ChunkRecordFormat;
+import skarb.node.disk.EncodedChunk;
+import skarb.node.index.Bodies;
+import skarb.node.index.EntryRejectedException;
+import skarb.node.index.LoggedEntry;
+import skarb.node.model.ChunkId;
+import skarb.node.model.NodeException;
+import skarb.node.segment.ChunkStore;
+import skarb.node.segment.Pin;
+import skarb.v1.ErrorReason;
+import skarb.v1.Manifest;
+import skarb.v1.SyncEntries;
+import skarb.v1.SyncEntry;
+
+/// Logs the entries of a message as they came. When [#receive] returns they are durable. Of one
+/// thread.
+final class EntryReceiver {
+  /// The longest entry: what is said about objects is bounded well below it.
+  static final int MAX_ENTRY_BYTES = 1 << 20;
+
+  private final ChunkStore chunks;
+  private final CommitPipeline commits;
+  private final BodyPresence presence;
+
+  EntryReceiver(ChunkStore chunks, CommitPipeline commits, BodyPresence presence) {
+    this.chunks = chunks;
+    this.commits = commits;
+    this.presence = presence;
+  }
+
+  /// @throws NodeException SYNC_REFUSED for what is no entry, SYNC_GAP, SYNC_FORK, and as commits
+  ///   do
+  void receive(SyncEntries message) {
+    Group group = new Group();
+    for (SyncEntry each : message.getEntriesList()) {
+      if (!group.add(each)) {
+        group.commit();
+        group = new Group();
+        if (!group.add(each)) {
+          throw refused("an entry with more content than goes along");
+        }
+      }
+    }
+    group.commit();
+  }
+
+  private static NodeException refused(String what) {
+    return new NodeException(ErrorReason.ERROR_REASON_SYNC_REFUSED, what, Map.of("what", what));
+  }
+
+  /// Entries that are committed together.
+  private final class Group {
+    private final List<Mutation.ReceivedEntry> entries = new ArrayList<>();
+    private final Map<ChunkId, EncodedChunk> along = new LinkedHashMap<>();
+    private final List<Pin> pins = new ArrayList<>();
+    private long bytes;
+
+    /// @return false, and nothing added, where its contents have no room
+    boolean add(SyncEntry received) {
+      if (received.getEntry().size() > MAX_ENTRY_BYTES) {
+        throw refused("an entry of " + received.getEntry().size() + " bytes");
+      }
+      Map<ChunkId, EncodedChunk> own = new LinkedHashMap<>();
+      long size = 0;
+      for (ByteString content : received.getChunksList()) {
+        ChunkId id = ChunkId.of(sha256(content));
+        if (!along.containsKey(id)) {
+          EncodedChunk encoded = ChunkRecordFormat.encode(id, content.asReadOnlyByteBufferList());
+          own.put(id, encoded);
+          size += encoded.recordLength();
+        }
+      }
+      if (bytes + size > Submission.MAX_BODY_BYTES) {
+        return false;
+      }
+      LoggedEntry entry = parse(received.getEntry());
+      bytes += size;
+      along.putAll(own);
+      List<Manifest> manifests = Bodies.of(entry.entry()).getManifestsList();
+      Optional<List<Pin>> pinned = presence.pinAll(manifests, along.keySet());
+      pinned.ifPresent(pins::addAll);
+      entries.add(new Mutation.ReceivedEntry(entry, pinned.isEmpty()));
+      return true;
+    }
+
+    private LoggedEntry parse(ByteString bytes) {
+      try {
+        LoggedEntry entry = LoggedEntry.parse(bytes);
+        entry.dot();
+        return entry;
+      } catch (EntryRejectedException e) {
+        throw refused("what is no entry: " + e.getMessage());
+      }
+    }
+
+    void commit() {
+      if (entries.isEmpty()) {
+        return;
+      }
+      boolean submitted = false;
+      try {
+        chunks.force(pins);
+        along.values().forEach(chunk -> chunks.admitJournaled(chunk.recordLength()));
+        Submission submission =
+            new Submission(
+                new Mutation.LogEntries(entries),
+                Optional.empty(),
+                List.copyOf(along.values()),
+                () -> pins.forEach(Pin::close));
+        submitted = true;
+        commits.commitFromPeer(submission);
+      } finally {
+        if (!submitted) {
+          pins.forEach(Pin::close);
+        }
+      }
+    }
+  }
+
+  private static byte[] sha256(ByteString content) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (ByteBuffer part : content.asReadOnlyByteBufferList()) {
+        digest.update(part);
+      }
+      return digest.digest();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

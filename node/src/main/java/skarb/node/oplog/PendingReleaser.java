@@ -1,0 +1,58 @@
+package skarb.node.oplog;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import skarb.node.commit.CommitPipeline;
+import skarb.node.commit.Mutation;
+import skarb.node.commit.Submission;
+import skarb.node.index.Bodies;
+import skarb.node.index.Catalog;
+import skarb.node.index.LoggedEntry;
+import skarb.node.index.PendingEntry;
+import skarb.node.model.EntryDot;
+import skarb.v1.PendingReason;
+
+/// Lets entries act that were pending and whose time has come. The committer judges; here they are
+/// only offered, in order of their dots, those that were written by a later release too, since this
+/// one may be it.
+final class PendingReleaser {
+  private static final int STEP = 256;
+
+  private final Catalog catalog;
+  private final CommitPipeline commits;
+  private final BodyPresence presence;
+
+  PendingReleaser(Catalog catalog, CommitPipeline commits, BodyPresence presence) {
+    this.catalog = catalog;
+    this.commits = commits;
+    this.presence = presence;
+  }
+
+  /// Offers all of them once.
+  void step() {
+    EntryDot after = null;
+    while (true) {
+      List<PendingEntry> page = catalog.pending(after, STEP);
+      if (page.isEmpty()) {
+        return;
+      }
+      after = page.getLast().dot();
+      List<Mutation.PendingEntry> offered = new ArrayList<>();
+      for (PendingEntry each : page) {
+        if (each.row().getReason() != PendingReason.PENDING_REASON_MALFORMED) {
+          offered.add(new Mutation.PendingEntry(each.dot(), isWanted(each)));
+        }
+      }
+      if (!offered.isEmpty()) {
+        commits.commitFromPeer(
+            Submission.of(new Mutation.ReleaseEntries(offered), Optional.empty()));
+      }
+    }
+  }
+
+  private boolean isWanted(PendingEntry pending) {
+    return !presence.hasAll(
+        Bodies.of(LoggedEntry.parse(pending.row().getEntry()).entry()).getManifestsList());
+  }
+}

@@ -1,0 +1,171 @@
+package skarb.node.oplog;
+
+import com.google.protobuf.ByteString;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import skarb.node.commit.CommitPipeline;
+import skarb.node.index.Catalog;
+import skarb.node.journal.CommitLog;
+import skarb.node.model.Seams;
+import skarb.node.segment.ChunkStore;
+import skarb.v1.SyncPosition;
+
+/// What all exchanges with other sites share, and what is done now and then: entries that were
+/// pending are let act, and tombstones dropped that all members have seen.
+///
+/// Threads: any. The steps run one after the other on a thread of their own, begun by the timer.
+public final class Replication implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Replication.class);
+  private static final Duration STEP = Duration.ofSeconds(1);
+
+  private final Seams seams;
+  private final SiteIdentity identity;
+  private final Catalog catalog;
+  private final CommitLog log;
+  private final RecentBatches recent;
+  private final CommitPipeline commits;
+  private final ChunkStore chunks;
+  private final Matrix matrix = new Matrix();
+  private final PendingReleaser releaser;
+  private final TombstoneCollector tombstones;
+  private final BodyArrivals arrivals;
+  private final MissingChunks missing;
+  private final Map<ByteString, SyncPosition> positions =
+      new ConcurrentSkipListMap<>(ByteString.unsignedLexicographicalComparator());
+  private final AtomicBoolean stepping = new AtomicBoolean();
+  private volatile @Nullable ScheduledFuture<?> timer;
+
+  /// @param recent told of every batch
+  public Replication(
+      Seams seams,
+      SiteIdentity identity,
+      Catalog catalog,
+      CommitLog log,
+      RecentBatches recent,
+      CommitPipeline commits,
+      ChunkStore chunks) {
+    this.seams = seams;
+    this.identity = identity;
+    this.catalog = catalog;
+    this.log = log;
+    this.recent = recent;
+    this.commits = commits;
+    this.chunks = chunks;
+    BodyPresence presence = new BodyPresence(chunks);
+    this.releaser = new PendingReleaser(catalog, commits, presence);
+    this.tombstones = new TombstoneCollector(identity.site(), catalog, matrix, commits);
+    this.arrivals = new BodyArrivals(catalog, seams);
+    this.missing = new MissingChunks(seams, recent, catalog, chunks, commits, arrivals);
+  }
+
+  /// Begins the steps.
+  public void start() {
+    timer =
+        seams
+            .timer()
+            .scheduleWithFixedDelay(
+                () -> seams.executor().execute(this::step),
+                STEP.toMillis(),
+                STEP.toMillis(),
+                TimeUnit.MILLISECONDS);
+  }
+
+  /// One step of what is done now and then; nothing where one is under way, or there are no other
+  /// sites.
+  public void step() {
+    if (!catalog.everHadSecondSite() || !stepping.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      matrix.learn(identity.site(), Vectors.joined(catalog));
+      releaser.step();
+      tombstones.step();
+    } catch (RuntimeException e) {
+      LOG.warn("a step of replication failed and is tried again: {}", e.getMessage());
+    } finally {
+      stepping.set(false);
+    }
+  }
+
+  SiteIdentity identity() {
+    return identity;
+  }
+
+  Catalog catalog() {
+    return catalog;
+  }
+
+  Matrix matrix() {
+    return matrix;
+  }
+
+  RecentBatches recent() {
+    return recent;
+  }
+
+  ChunkStore chunks() {
+    return chunks;
+  }
+
+  Seams seams() {
+    return seams;
+  }
+
+  /// The journal from a batch on.
+  JournalTail tail(long fromBatch) {
+    return new JournalTail(log, recent, fromBatch);
+  }
+
+  /// The entries of the journal for one reader.
+  ///
+  /// @param fromBatch the first batch wanted
+  public ChangeFeed feed(long fromBatch) {
+    return new ChangeFeed(tail(fromBatch), recent);
+  }
+
+  /// A thread for each task.
+  public Executor executor() {
+    return seams.executor();
+  }
+
+  EntryReceiver receiver() {
+    return new EntryReceiver(chunks, commits, new BodyPresence(chunks));
+  }
+
+  /// Where the journals of others were logged up to since the start, one each.
+  List<SyncPosition> positions() {
+    return List.copyOf(positions.values());
+  }
+
+  void logged(SyncPosition position) {
+    positions.put(position.getStore(), position);
+  }
+
+  /// Which chunks are wanted.
+  public MissingChunks missing() {
+    return missing;
+  }
+
+  /// Where readers wait for bodies that are on their way.
+  public BodyArrivals arrivals() {
+    return arrivals;
+  }
+
+  @Override
+  public void close() {
+    ScheduledFuture<?> running = timer;
+    if (running != null) {
+      running.cancel(false);
+    }
+    arrivals.close();
+  }
+}

@@ -1,0 +1,194 @@
+package skarb.node.service;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.grpc.Context;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import skarb.node.model.ChunkId;
+import skarb.node.model.NodeException;
+import skarb.node.segment.ChunkStore;
+import skarb.node.segment.Pin;
+import skarb.v1.ErrorReason;
+import skarb.v1.FetchRequest;
+import skarb.v1.FetchResponse;
+import skarb.v1.Frame;
+
+/// One stream of chunks to another site. Each request is answered, on a thread of its own, before
+/// the next one is asked for; each frame waits until gRPC has room for it.
+final class ChunkFetchCall implements StreamObserver<FetchRequest> {
+  private final Executor threads;
+  private final ChunkStore chunks;
+  private final ServerCallStreamObserver<FetchResponse> call;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  @GuardedBy("lock")
+  private boolean ended;
+
+  /// Whether a request is being answered, and whether the caller has said that there are no more.
+  @GuardedBy("lock")
+  private boolean busy;
+
+  @GuardedBy("lock")
+  private boolean last;
+
+  ChunkFetchCall(
+      Executor threads, ChunkStore chunks, ServerCallStreamObserver<FetchResponse> call) {
+    this.threads = threads;
+    this.chunks = chunks;
+    this.call = call;
+  }
+
+  void begin(Context context) {
+    call.disableAutoRequest();
+    call.setOnReadyHandler(this::wake);
+    call.setOnCancelHandler(this::end);
+    call.setOnCloseHandler(this::end);
+    context.addListener(cancelled -> end(), Runnable::run);
+    call.request(1);
+  }
+
+  @Override
+  public void onNext(FetchRequest request) {
+    List<ChunkId> asked = ChunksService.asked(request.getChunksList());
+    lock.lock();
+    try {
+      busy = true;
+    } finally {
+      lock.unlock();
+    }
+    threads.execute(() -> answer(asked));
+  }
+
+  private void answer(List<ChunkId> asked) {
+    try {
+      for (ChunkId id : asked) {
+        send(id);
+      }
+    } catch (EndedException e) {
+      return; // nobody listens any more
+    } catch (RuntimeException e) {
+      end();
+      call.onError(e);
+      return;
+    }
+    boolean complete;
+    lock.lock();
+    try {
+      busy = false;
+      complete = last && !ended;
+    } finally {
+      lock.unlock();
+    }
+    if (complete) {
+      call.onCompleted();
+    } else {
+      call.request(1);
+    }
+  }
+
+  /// A chunk in frames, the last one marked. One that turns out damaged on the way is given up:
+  /// what was sent of it does not match its hash without the rest.
+  private void send(ChunkId id) {
+    Optional<Pin> found = chunks.pin(id);
+    if (found.isEmpty()) {
+      sendAbsent(id);
+      return;
+    }
+    try (Pin pin = found.get()) {
+      int[] left = {pin.length()};
+      chunks.read(
+          id,
+          0,
+          pin.length(),
+          (content, crc32c) -> {
+            left[0] -= content.size();
+            awaitRoom();
+            call.onNext(
+                FetchResponse.newBuilder()
+                    .setChunk(ChunksService.bytes(id))
+                    .setFrame(Frame.newBuilder().setContent(content).setCrc32C(crc32c))
+                    .setLast(left[0] == 0)
+                    .build());
+          });
+    } catch (NodeException e) {
+      if (e.reason() != ErrorReason.ERROR_REASON_DATA_DAMAGED) {
+        throw e;
+      }
+      sendAbsent(id);
+    }
+  }
+
+  private void sendAbsent(ChunkId id) {
+    awaitRoom();
+    call.onNext(
+        FetchResponse.newBuilder().setChunk(ChunksService.bytes(id)).setAbsent(true).build());
+  }
+
+  @Override
+  public void onError(Throwable thrown) {
+    end();
+  }
+
+  @Override
+  public void onCompleted() {
+    boolean complete;
+    lock.lock();
+    try {
+      last = true;
+      complete = !busy && !ended;
+    } finally {
+      lock.unlock();
+    }
+    if (complete) {
+      call.onCompleted();
+    }
+  }
+
+  private void awaitRoom() {
+    lock.lock();
+    try {
+      while (!ended && !call.isReady()) {
+        changed.awaitUninterruptibly();
+      }
+      if (ended) {
+        throw new EndedException();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void wake() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void end() {
+    lock.lock();
+    try {
+      ended = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The call has ended while the reading goes on.
+  private static final class EndedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    EndedException() {
+      super("the call has ended", null, false, false);
+    }
+  }
+}
