@@ -114,7 +114,7 @@ public final class MethodRoles {
     put(table, "skarb.v1.Oplog", sites, "Sync", "Tail");
     put(table, "skarb.v1.Chunks", sites, "ListMissing", "FindMissing", "Fetch", "Push");
     put(table, "skarb.v1.Admin", new Rule(Without.NOBODY, ALL, false), "GetCapabilities");
-    put(table, "skarb.v1.Admin", operators, "GetStatus");
+    put(table, "skarb.v1.Admin", operators, "GetStatus", "SetMember");
 
     Rule open = new Rule(Without.EVERYBODY, ALL, false);
     put(table, "grpc.health.v1.Health", open, "Check", "Watch");

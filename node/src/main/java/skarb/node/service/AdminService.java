@@ -2,18 +2,29 @@ package skarb.node.service;
 
 import com.google.protobuf.Duration;
 import io.grpc.stub.StreamObserver;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import skarb.node.commit.CommitPipeline;
+import skarb.node.commit.Mutation;
+import skarb.node.commit.Submission;
 import skarb.node.model.ObjectKey;
+import skarb.node.model.SiteId;
 import skarb.v1.AdminGrpc;
 import skarb.v1.GetCapabilitiesRequest;
 import skarb.v1.GetCapabilitiesResponse;
 import skarb.v1.GetStatusRequest;
 import skarb.v1.GetStatusResponse;
 import skarb.v1.Limits;
+import skarb.v1.MemberValue;
+import skarb.v1.SetMemberRequest;
+import skarb.v1.SetMemberResponse;
 
 /// `skarb.v1.Admin`.
 public final class AdminService extends AdminGrpc.AdminImplBase {
   private static final int PROTOCOL_VERSION = 1;
+  private static final int SITE_ID_DIGITS = 8;
+  private static final int MAX_MEMBER_BYTES = 512;
   private static final List<String> CHECKSUMS =
       List.of("MD5", "CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256");
   private static final List<String> SERVICES =
@@ -22,11 +33,15 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
   private final String version;
   private final CallLimits limits;
   private final NodeStatus status;
+  private final CommitPipeline commits;
 
   /// @param version the server's version, for people
   /// @param limits the bounds of calls
   /// @param status the node's state
-  public AdminService(String version, CallLimits limits, NodeStatus status) {
+  /// @param commits takes changes
+  public AdminService(
+      String version, CallLimits limits, NodeStatus status, CommitPipeline commits) {
+    this.commits = commits;
     this.version = version;
     this.limits = limits;
     this.status = status;
@@ -60,6 +75,36 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
   public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> responses) {
     responses.onNext(status.now());
     responses.onCompleted();
+  }
+
+  @Override
+  public void setMember(SetMemberRequest request, StreamObserver<SetMemberResponse> responses) {
+    MemberValue member =
+        MemberValue.newBuilder()
+            .setName(request.getName())
+            .setAddress(request.getAddress())
+            .setLeft(request.getLeft())
+            .build();
+    if (member.getSerializedSize() > MAX_MEMBER_BYTES) {
+      throw Requests.invalid("name", "a site's name and address are too long");
+    }
+    commits.commit(
+        Submission.of(
+            new Mutation.SetMember(site(request.getSiteId()), member), Optional.empty()));
+    responses.onNext(SetMemberResponse.getDefaultInstance());
+    responses.onCompleted();
+  }
+
+  private static SiteId site(String id) {
+    try {
+      SiteId site = new SiteId(HexFormat.fromHexDigits(id));
+      if (id.length() == SITE_ID_DIGITS && site.value() != 0) {
+        return site;
+      }
+    } catch (IllegalArgumentException e) {
+      // said below
+    }
+    throw Requests.invalid("site_id", "a site's id is 8 hex digits");
   }
 
   private static Duration seconds(java.time.Duration duration) {

@@ -1,0 +1,58 @@
+package skarb.sync;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Where the thread of a loop waits for what others bring about: that something has ended, and why.
+/// The first reason stays. Safe for any thread.
+public final class Ending {
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  @GuardedBy("lock")
+  private @Nullable String reason;
+
+  /// It has ended.
+  ///
+  /// @param why for people
+  public void end(String why) {
+    lock.lock();
+    try {
+      if (reason == null) {
+        reason = why;
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Waits until it has.
+  ///
+  /// @return why
+  public String await() {
+    lock.lock();
+    try {
+      String known = reason;
+      while (known == null) {
+        changed.awaitUninterruptibly();
+        known = reason;
+      }
+      return known;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Whether it has.
+  public boolean isEnded() {
+    lock.lock();
+    try {
+      return reason != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+}
