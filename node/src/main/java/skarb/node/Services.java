@@ -1,5 +1,6 @@
 package skarb.node;
 
+import java.time.Duration;
 import java.util.List;
 import skarb.node.access.Authorizer;
 import skarb.node.access.CallSignature;
@@ -26,6 +27,9 @@ import skarb.node.service.OplogService;
 
 /// The gRPC services over what lies on disk, and the servers that carry them.
 final class Services {
+  /// How long a read waits for bytes that another site wrote.
+  private static final Duration BODY_PATIENCE = Duration.ofSeconds(5);
+
   private Services() {}
 
   static GrpcServers over(Storage storage, Seams seams, NodeStatus status, long maxHeapBytes) {
@@ -41,7 +45,11 @@ final class Services {
     CallLimits limits = CallLimits.usual().withinHeap(maxHeapBytes);
     Bodies bodies =
         new Bodies(
-            seams, ContentConfig.standard(), storage.chunks(), BodyBudget.forHeap(maxHeapBytes));
+            seams,
+            ContentConfig.standard(),
+            storage.chunks(),
+            BodyBudget.forHeap(maxHeapBytes),
+            (entry, about) -> storage.replication().arrivals().await(entry, BODY_PATIENCE, about));
     return new GrpcServers(
         seams,
         authorizer,

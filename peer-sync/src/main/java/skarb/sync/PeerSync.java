@@ -10,10 +10,10 @@ import org.slf4j.LoggerFactory;
 import skarb.sync.chunks.ChunkRelay;
 import skarb.sync.session.EntryRelay;
 
-/// The exchange with one peer, supervised: it is begun, and begun again after a pause when it ended,
-/// longer each time that it ended soon, with jitter so that many sites do not come at once. Both
-/// directions run over it, entries and chunks, so that a site that can only dial out gets and gives
-/// everything.
+/// The exchange with one peer, supervised: it is begun, and begun again after a pause when it
+/// ended, longer each time that it ended soon, with jitter so that many sites do not come at once.
+/// Both directions run over it, entries and chunks, so that a site that can only dial out gets and
+/// gives everything.
 ///
 /// Safe for any thread.
 public final class PeerSync implements AutoCloseable {
@@ -58,7 +58,10 @@ public final class PeerSync implements AutoCloseable {
       LOG.info("exchange with {} ended: {}", peer.name(), why);
       status = new PeerStatus(peer.name(), PeerStatus.State.BACKING_OFF, attempt, why);
       pauseFor(pause);
-      pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+      pause =
+          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
+              ? LONGEST_PAUSE
+              : pause.multipliedBy(2);
     }
     status =
         new PeerStatus(

@@ -103,7 +103,10 @@ final class Site implements AutoCloseable {
   void makeKey(String id) {
     AccessGrpc.newBlockingStub(node.operatorChannel())
         .createKey(
-            CreateKeyRequest.newBuilder().setAccessKeyId(id).setSecretKey("a secret of it").build());
+            CreateKeyRequest.newBuilder()
+                .setAccessKeyId(id)
+                .setSecretKey("a secret of it")
+                .build());
   }
 
   /// A channel of somebody who has a key.

@@ -50,8 +50,7 @@ class TwoSitesTest {
 
   private void connect() {
     SyncSeams seams =
-        new SyncSeams(
-            a.seams.seams().threads(), a.seams.seams().timer(), new SplittableRandom(1));
+        new SyncSeams(a.seams.seams().threads(), a.seams.seams().timer(), new SplittableRandom(1));
     sync = new PeerSync(seams, a.node.operatorChannel(), new Peer("b", b.node.operatorChannel()));
     sync.start();
   }

@@ -89,8 +89,7 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
       throw Requests.invalid("name", "a site's name and address are too long");
     }
     commits.commit(
-        Submission.of(
-            new Mutation.SetMember(site(request.getSiteId()), member), Optional.empty()));
+        Submission.of(new Mutation.SetMember(site(request.getSiteId()), member), Optional.empty()));
     responses.onNext(SetMemberResponse.getDefaultInstance());
     responses.onCompleted();
   }

@@ -21,6 +21,7 @@ public final class Bodies {
   private final ChunkStore chunks;
   private final BodyBudget budget;
   private final BodyReader reader;
+  private final BodyWait wait;
   private final ManifestComposer composer;
   private final BodyDigests digests;
 
@@ -28,6 +29,15 @@ public final class Bodies {
   /// @param chunks where they go
   /// @param budget admits what is in memory
   public Bodies(Seams seams, ContentConfig config, ChunkStore chunks, BodyBudget budget) {
+    this(seams, config, chunks, budget, BodyWait.NONE);
+  }
+
+  /// As above.
+  ///
+  /// @param wait where reads wait for bytes of other sites
+  public Bodies(
+      Seams seams, ContentConfig config, ChunkStore chunks, BodyBudget budget, BodyWait wait) {
+    this.wait = wait;
     this.seams = seams;
     this.config = config;
     this.chunks = chunks;
@@ -70,6 +80,10 @@ public final class Bodies {
   /// Reads what is stored for its digests.
   BodyDigests digests() {
     return digests;
+  }
+
+  BodyWait arrivals() {
+    return wait;
   }
 
   BodyReader reader() {

@@ -47,6 +47,7 @@ final class CopySources {
     } catch (NodeException e) {
       throw e.reason() == ErrorReason.ERROR_REASON_NOT_MODIFIED ? failed(source) : e;
     }
+    finder.awaitBody(located.version().dot(), source.getBucket(), source.getKey());
     boolean versioned =
         catalog.versioning(located.bucket().incarnation()) != Versioning.VERSIONING_UNSPECIFIED;
     VersionId id = located.version().versionId();

@@ -52,7 +52,8 @@ public final class MultipartService extends MultipartGrpc.MultipartImplBase {
     this.buckets = new Buckets(catalog);
     this.finder = new UploadFinder(catalog, buckets);
     this.parts = new PartWriter(finder, bodies, commits);
-    ObjectFinder objects = new ObjectFinder(catalog, buckets, new ObjectParts(bodies.reader()));
+    ObjectFinder objects =
+        new ObjectFinder(catalog, buckets, new ObjectParts(bodies.reader()), bodies.arrivals());
     this.copier = new PartCopier(finder, new CopySources(catalog, objects), bodies, commits);
     this.completer = new UploadCompleter(catalog, buckets, bodies, commits);
     this.lister = new UploadLister(rows, buckets, finder);

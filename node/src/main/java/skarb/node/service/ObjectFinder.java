@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import skarb.node.index.BucketRow;
 import skarb.node.index.Catalog;
 import skarb.node.index.ObjectVersion;
+import skarb.node.model.EntryDot;
 import skarb.node.model.NodeException;
 import skarb.node.model.ObjectKey;
 import skarb.node.model.VersionId;
@@ -22,8 +23,10 @@ final class ObjectFinder {
   private final Catalog catalog;
   private final Buckets buckets;
   private final ObjectParts parts;
+  private final BodyWait wait;
 
-  ObjectFinder(Catalog catalog, Buckets buckets, ObjectParts parts) {
+  ObjectFinder(Catalog catalog, Buckets buckets, ObjectParts parts, BodyWait wait) {
+    this.wait = wait;
     this.catalog = catalog;
     this.buckets = buckets;
     this.parts = parts;
@@ -39,7 +42,8 @@ final class ObjectFinder {
   ///
   /// @param info the object
   /// @param body its row
-  record Found(ObjectInfo info, Body body) {}
+  /// @param entry the entry that wrote it
+  record Found(ObjectInfo info, Body body, EntryDot entry) {}
 
   /// @throws NodeException where there is nothing, or a condition says no
   Found find(Request request) {
@@ -50,7 +54,15 @@ final class ObjectFinder {
     return new Found(
         answers(located.bucket())
             .object(request.key(), version, buckets.displayName(version.ownerId())),
-        version.body());
+        version.body(),
+        version.dot());
+  }
+
+  /// Returns once the bytes of a body are all here: at once, unless another site wrote it just now.
+  ///
+  /// @throws NodeException BODY_NOT_HERE
+  void awaitBody(EntryDot entry, String bucket, String key) {
+    wait.await(entry, Map.of("bucket", bucket, "key", key));
   }
 
   /// A body in a bucket that the call in progress may reach.

@@ -69,7 +69,7 @@ public final class ObjectsService extends ObjectsGrpc.ObjectsImplBase {
     this.bodies = bodies;
     this.writer = new ObjectWriter(catalog, buckets, bodies, commits);
     this.parts = new ObjectParts(bodies.reader());
-    this.finder = new ObjectFinder(catalog, buckets, parts);
+    this.finder = new ObjectFinder(catalog, buckets, parts, bodies.arrivals());
     this.copier =
         new ObjectCopier(catalog, buckets, new CopySources(catalog, finder), bodies, commits);
     this.deleter = new ObjectDeleter(buckets, commits);
@@ -108,6 +108,7 @@ public final class ObjectsService extends ObjectsGrpc.ObjectsImplBase {
                 request.getKey(),
                 request.hasVersionId() ? Optional.of(request.getVersionId()) : Optional.empty(),
                 request.getConditions()));
+    finder.awaitBody(found.entry(), request.getBucket(), request.getKey());
     ContentRange range = finder.range(found, request.getRange(), part);
     ResponseStream<GetResponse> stream = stream(responses);
     DownloadCall<GetResponse> download =
@@ -139,6 +140,7 @@ public final class ObjectsService extends ObjectsGrpc.ObjectsImplBase {
                 request.getKey(),
                 request.hasVersionId() ? Optional.of(request.getVersionId()) : Optional.empty(),
                 request.getConditions()));
+    finder.awaitBody(found.entry(), request.getBucket(), request.getKey());
     List<ContentRange> ranges =
         request.getRangesList().stream()
             .map(range -> finder.range(found, range, Optional.empty()))

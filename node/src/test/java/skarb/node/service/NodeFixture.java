@@ -125,8 +125,7 @@ final class NodeFixture implements AutoCloseable {
                 new MultipartService(seams, limits, index, bodies, commits),
                 new BucketsService(catalog, commits),
                 new AccessService(keys, box, verifier, tokens, commits, seams.random()),
-                new AdminService(
-                    "test", limits, GetStatusResponse::getDefaultInstance, commits)));
+                new AdminService("test", limits, GetStatusResponse::getDefaultInstance, commits)));
     network =
         servers
             .network(
