@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ public final class ChunkRelay implements AutoCloseable {
 
   private volatile boolean closed;
   private volatile @Nullable Runnable cut;
+  private volatile @Nullable ScheduledFuture<?> again;
 
   /// @param ending told when a call fails
   public ChunkRelay(Channel from, Channel to, ScheduledExecutorService timer, Ending ending) {
@@ -82,6 +84,10 @@ public final class ChunkRelay implements AutoCloseable {
     if (running != null) {
       running.run();
     }
+    ScheduledFuture<?> pause = again;
+    if (pause != null) {
+      pause.cancel(false);
+    }
   }
 
   private void failed(Throwable thrown) {
@@ -112,7 +118,7 @@ public final class ChunkRelay implements AutoCloseable {
         ChunkRelay.this.begin();
       } else {
         except.clear();
-        timer.schedule(ChunkRelay.this::begin, AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+        again = timer.schedule(ChunkRelay.this::begin, AGAIN_MILLIS, TimeUnit.MILLISECONDS);
       }
     }
   }
