@@ -4,6 +4,10 @@ import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.NettyChannelBuilder;
+import com.google.protobuf.ByteString;
+import skarb.node.oplog.RecentBatches;
+import skarb.node.oplog.Replication;
+import skarb.node.oplog.SiteIdentity;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -102,10 +106,29 @@ final class NodeFixture implements AutoCloseable {
             journalFolder, store, seams, new JournalConfig(16 << 20, true), chunks::addPlace);
     MemoryIndex index =
         (MemoryIndex) new Recovery(journal, indexes(), (batch, last) -> {}).recover().index();
+    RecentBatches recent = new RecentBatches(journal.lastBatch(), 1 << 20);
     commits =
         new CommitPipeline(
-            seams, CommitConfig.of(new SiteId(7), "site-a"), journal, index, chunks::addPlace);
+            seams,
+            CommitConfig.of(new SiteId(7), "site-a"),
+            journal,
+            index,
+            chunks::addPlace,
+            recent);
     Catalog catalog = new Catalog(index);
+    Replication replication =
+        new Replication(
+            seams,
+            new SiteIdentity(
+                new SiteId(7),
+                "site-a",
+                ByteString.copyFrom(secrets.realmId()),
+                ByteString.copyFrom(new byte[16])),
+            catalog,
+            journal,
+            recent,
+            commits,
+            chunks);
     keys = new CatalogAccessKeys(catalog);
     SecretBox box = new SecretBox(secrets.realmKeys(), seams.random());
     SignatureVerifier verifier = new SignatureVerifier(keys, box);
@@ -124,6 +147,8 @@ final class NodeFixture implements AutoCloseable {
                 new ObjectsService(seams, limits, index, bodies, commits),
                 new MultipartService(seams, limits, index, bodies, commits),
                 new BucketsService(catalog, commits),
+                new OplogService(replication),
+                new ChunksService(seams, chunks, replication.missing()),
                 new AccessService(keys, box, verifier, tokens, commits, seams.random()),
                 new AdminService("test", limits, GetStatusResponse::getDefaultInstance, commits)));
     network =
