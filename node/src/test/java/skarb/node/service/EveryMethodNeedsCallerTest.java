@@ -37,8 +37,10 @@ import skarb.v1.AccessGrpc;
 import skarb.v1.AdminGrpc;
 import skarb.v1.BucketsGrpc;
 import skarb.v1.CallContext;
+import skarb.v1.ChunksGrpc;
 import skarb.v1.MultipartGrpc;
 import skarb.v1.ObjectsGrpc;
+import skarb.v1.OplogGrpc;
 
 /// Walks every method of every service that is bound, with every kind of caller.
 class EveryMethodNeedsCallerTest {
@@ -55,6 +57,8 @@ class EveryMethodNeedsCallerTest {
             new MultipartGrpc.MultipartImplBase() {},
             new BucketsGrpc.BucketsImplBase() {},
             new AccessGrpc.AccessImplBase() {},
+            new OplogGrpc.OplogImplBase() {},
+            new ChunksGrpc.ChunksImplBase() {},
             new AdminGrpc.AdminImplBase() {});
   }
 

@@ -1,13 +1,10 @@
 package skarb.node.service;
 
+import com.google.protobuf.ByteString;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.NettyChannelBuilder;
-import com.google.protobuf.ByteString;
-import skarb.node.oplog.RecentBatches;
-import skarb.node.oplog.Replication;
-import skarb.node.oplog.SiteIdentity;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -43,6 +40,9 @@ import skarb.node.journal.JournalConfig;
 import skarb.node.model.Seams;
 import skarb.node.model.SiteId;
 import skarb.node.model.StoreId;
+import skarb.node.oplog.RecentBatches;
+import skarb.node.oplog.Replication;
+import skarb.node.oplog.SiteIdentity;
 import skarb.node.recovery.Recovery;
 import skarb.node.segment.ChunkStore;
 import skarb.node.segment.ChunkStoreConfig;
