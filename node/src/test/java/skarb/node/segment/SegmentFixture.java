@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.function.LongFunction;
 import java.util.zip.CRC32C;
 import skarb.node.disk.DiskSpaceGuard;
 import skarb.node.disk.FileReads;
@@ -66,6 +67,11 @@ public final class SegmentFixture {
 
   public ChunkStore open(Seams seams) throws IOException {
     return ChunkStore.open(seams, config, STORE, directory, this::journalFile, noGuard(seams));
+  }
+
+  /// With chunks in the files of a journal.
+  public ChunkStore open(Seams seams, LongFunction<Path> journalFiles) throws IOException {
+    return ChunkStore.open(seams, config, STORE, directory, journalFiles, noGuard(seams));
   }
 
   /// With so many bytes of the disk kept free, looked at each time.
