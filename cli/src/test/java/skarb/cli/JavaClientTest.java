@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.SequenceInputStream;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,7 +27,12 @@ import skarb.cli.wiring.ServerConfig.TlsFiles;
 import skarb.client.BucketInfo;
 import skarb.client.ByteRange;
 import skarb.client.ChecksumAlgorithm;
+import skarb.client.ChecksumType;
 import skarb.client.ClientConfig;
+import skarb.client.ContentHeaders;
+import skarb.client.CopyOptions;
+import skarb.client.CopyResult;
+import skarb.client.CopySource;
 import skarb.client.Credentials;
 import skarb.client.DeleteItem;
 import skarb.client.DeleteOptions;
@@ -48,6 +55,7 @@ import skarb.client.WriteCondition;
 /// The Java client against a whole server.
 class JavaClientTest {
   private static final int MIB = 1 << 20;
+  private static final int PART = 5 * MIB;
 
   @TempDir Path folder;
   private ClientServer server;
@@ -208,6 +216,94 @@ class JavaClientTest {
             "bucket", "k", DeleteOptions.none().withVersion(marker.versionId().orElseThrow()));
     assertThat(undeleted.deleteMarker()).isTrue();
     assertThat(client.getBytes("bucket", "k")).containsExactly(2, 2);
+  }
+
+  @Test
+  void copiesKeepOrReplaceWhatIsSaid() {
+    PutResult put =
+        client.put(
+            "bucket", "k", random(3000), PutOptions.none().withMetadata(Map.of("colour", "amber")));
+    CopyResult copy = client.copy(CopySource.of("bucket", "k"), "bucket", "copy");
+    assertThat(copy.stored().etag()).isEqualTo(put.etag());
+    assertThat(client.head("bucket", "copy").metadata()).isEqualTo(Map.of("colour", "amber"));
+    CopyResult replaced =
+        client.copy(
+            CopySource.of("bucket", "k").withCondition(ReadCondition.ifMatch(put.etag())),
+            "bucket",
+            "copy",
+            CopyOptions.none()
+                .replacing(ContentHeaders.ofType("text/plain"), Map.of("colour", "honey"))
+                .withChecksum(ChecksumAlgorithm.SHA256));
+    assertThat(replaced.stored().checksums()).containsKey(ChecksumAlgorithm.SHA256);
+    assertThat(client.head("bucket", "copy").metadata()).isEqualTo(Map.of("colour", "honey"));
+    assertThat(client.getBytes("bucket", "copy")).isEqualTo(random(3000));
+    assertThatThrownBy(() ->
+            client.copy(
+                CopySource.of("bucket", "k").withCondition(ReadCondition.ifMatch("other")),
+                "bucket",
+                "copy"))
+        .isInstanceOf(SkarbException.FailedPrecondition.class);
+  }
+
+  @Test
+  void longBodiesGoInPartsAndAreVerifiedAsAWhole() throws Exception {
+    byte[] body = random(4 * PART + 12_345);
+    Path file = Files.write(folder.resolve("body"), body);
+    ClientConfig inParts =
+        ClientConfig.builder().multipartThreshold(PART + 1).partSize(PART).partsInFlight(3).build();
+    try (SkarbClient parts =
+        SkarbClient.connect(server.uri(), key(ClientServer.SECRET_KEY), inParts)) {
+      for (ChecksumAlgorithm algorithm :
+          new ChecksumAlgorithm[] {
+            ChecksumAlgorithm.CRC64NVME, ChecksumAlgorithm.CRC32C, ChecksumAlgorithm.SHA256
+          }) {
+        PutOptions options = PutOptions.none().withChecksum(algorithm);
+        PutResult put = parts.put("bucket", "file", file, options);
+        assertThat(put.etag()).endsWith("-5");
+        assertThat(put.checksumType())
+            .isEqualTo(
+                algorithm == ChecksumAlgorithm.SHA256
+                    ? ChecksumType.COMPOSITE
+                    : ChecksumType.FULL_OBJECT);
+        assertThat(parts.getBytes("bucket", "file")).isEqualTo(body);
+      }
+      PutResult put = parts.put("bucket", "stream", new ByteArrayInputStream(body));
+      assertThat(put.size()).isEqualTo(body.length);
+      ObjectInfo info = parts.get("bucket", "stream", folder.resolve("back"));
+      assertThat(info.partsCount()).hasValue(5);
+      assertThat(folder.resolve("back")).hasSameBinaryContentAs(file);
+      try (ObjectStream last = parts.open("bucket", "stream", GetOptions.none().withPart(5))) {
+        assertThat(last.readAllBytes()).hasSize(12_345);
+      }
+      assertThat(parts.listUploads("bucket", ListOptions.all())).isEmpty();
+    }
+  }
+
+  @Test
+  void uploadThatFailsOnItsWayIsAborted() {
+    InputStream torn =
+        new SequenceInputStream(
+            new ByteArrayInputStream(random(2 * PART)),
+            new InputStream() {
+              @Override
+              public int read() throws IOException {
+                throw new IOException("the tape is torn");
+              }
+
+              @Override
+              public int read(byte[] bytes, int offset, int length) throws IOException {
+                return read();
+              }
+            });
+    ClientConfig inParts = ClientConfig.builder().partSize(PART).build();
+    try (SkarbClient parts =
+        SkarbClient.connect(server.uri(), key(ClientServer.SECRET_KEY), inParts)) {
+      assertThatThrownBy(() -> parts.put("bucket", "k", torn))
+          .isInstanceOf(IOException.class)
+          .hasMessage("the tape is torn");
+      assertThat(parts.listUploads("bucket", ListOptions.all())).isEmpty();
+      assertThat(parts.list("bucket")).isEmpty();
+    }
   }
 
   @Test
