@@ -128,9 +128,40 @@ def boto3_presigns_and_conditions(place):
 
 
 @check
+def boto3_uploads_in_parts(place):
+    s3 = place.s3
+    s3.create_bucket(Bucket="in-parts")
+    source, back = place.folder / "parts.bin", place.folder / "parts-back.bin"
+    source.write_bytes(os.urandom(20 * 1024 * 1024 + 1))
+    s3.upload_file(str(source), "in-parts", "k", ExtraArgs={"Metadata": {"color": "amber"}})
+    head = s3.head_object(Bucket="in-parts", Key="k")
+    assert head["ETag"].endswith('-3"') and head["ContentLength"] == source.stat().st_size and head["Metadata"] == {"color": "amber"}
+    s3.download_file("in-parts", "k", str(back))
+    assert back.read_bytes() == source.read_bytes()
+
+    upload = s3.create_multipart_upload(Bucket="in-parts", Key="open/k", ChecksumAlgorithm="CRC32")["UploadId"]
+    named = {"Bucket": "in-parts", "Key": "open/k", "UploadId": upload}
+    for number in (7, 2):
+        s3.upload_part(**named, PartNumber=number, Body=b"part %d" % number)
+    parts = s3.list_parts(**named, MaxParts=1)
+    assert parts["IsTruncated"] and [part["PartNumber"] for part in parts["Parts"]] == [2] and parts["Parts"][0]["ChecksumCRC32"]
+    parts = s3.list_parts(**named, PartNumberMarker=parts["NextPartNumberMarker"])
+    assert [part["PartNumber"] for part in parts["Parts"]] == [7] and not parts["IsTruncated"]
+    assert [found["UploadId"] for found in s3.list_multipart_uploads(Bucket="in-parts")["Uploads"]] == [upload]
+    assert [entry["Key"] for entry in s3.list_objects_v2(Bucket="in-parts")["Contents"]] == ["k"]
+    s3.abort_multipart_upload(**named)
+    assert "Uploads" not in s3.list_multipart_uploads(Bucket="in-parts")
+    try:
+        s3.list_parts(**named)
+        raise AssertionError("an upload that was aborted has parts")
+    except s3.exceptions.ClientError as error:
+        assert error.response["Error"]["Code"] == "NoSuchUpload"
+
+
+@check
 def awscli_copies_up_lists_and_down(place):
     source = place.folder / "up.bin"
-    source.write_bytes(os.urandom(6 * 1024 * 1024))
+    source.write_bytes(os.urandom(20 * 1024 * 1024))
     place.aws("s3", "mb", "s3://by-aws")
     place.aws("s3", "cp", str(source), "s3://by-aws/dir/up.bin")
     assert "up.bin" in place.aws("s3", "ls", "s3://by-aws/dir/")

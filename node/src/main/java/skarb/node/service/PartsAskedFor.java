@@ -132,7 +132,16 @@ final class PartsAskedFor {
         throw invalidPart(part.number(), "a part with another entity tag");
       }
       if (checksums.isComposite() && checksums.kind().in(asked.getChecksums()).isEmpty()) {
-        throw Requests.invalid("parts.checksums", "a part without its checksum");
+        throw new NodeException(
+            ErrorReason.ERROR_REASON_INVALID_ARGUMENT,
+            "a part without its checksum",
+            Map.of(
+                "field",
+                "parts.checksums",
+                "algorithm",
+                checksums.kind().field(),
+                "part_number",
+                Integer.toString(part.number())));
       }
       for (BodyChecksum kind : BodyChecksum.values()) {
         if (kind != BodyChecksum.MD5

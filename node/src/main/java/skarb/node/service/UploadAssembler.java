@@ -85,7 +85,16 @@ final class UploadAssembler {
     }
     long size = checkSizes(digests, list);
     if (request.hasObjectSize() && request.getObjectSize() != size) {
-      throw Requests.invalid("object_size", "the parts have " + size + " bytes");
+      throw new NodeException(
+          ErrorReason.ERROR_REASON_INVALID_ARGUMENT,
+          "the parts have " + size + " bytes",
+          Map.of(
+              "field",
+              "object_size",
+              "expected",
+              Long.toString(request.getObjectSize()),
+              "actual",
+              Long.toString(size)));
     }
     Checksums whole = checksums.combine(digests);
     checksums.verify(request.getExpected(), whole);

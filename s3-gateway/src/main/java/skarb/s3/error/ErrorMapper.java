@@ -96,8 +96,7 @@ public final class ErrorMapper {
               S3Error.ACCESS_DENIED,
               "This bucket takes overwrites with If-Match or If-None-Match only.");
 
-      case ERROR_REASON_INVALID_ARGUMENT ->
-          detailed(S3Error.INVALID_ARGUMENT, meta, "field", "ArgumentName");
+      case ERROR_REASON_INVALID_ARGUMENT -> invalidArgument(meta);
       case ERROR_REASON_INVALID_BUCKET_NAME ->
           detailed(S3Error.INVALID_BUCKET_NAME, meta, "bucket", "BucketName");
       case ERROR_REASON_KEY_TOO_LONG -> sized(S3Error.KEY_TOO_LONG, meta, "Size", "MaxSizeAllowed");
@@ -119,13 +118,7 @@ public final class ErrorMapper {
           detailed(S3Error.INVALID_PART, meta, "part_number", "PartNumber");
       case ERROR_REASON_INVALID_PART_ORDER -> plain(S3Error.INVALID_PART_ORDER);
       case ERROR_REASON_ENTITY_TOO_SMALL -> entityTooSmall(meta);
-      case ERROR_REASON_CHECKSUM_TYPE_MISMATCH ->
-          new S3Exception(
-              S3Error.INVALID_REQUEST,
-              "Checksum Type mismatch occurred, expected checksum Type: "
-                  + meta.getOrDefault("expected", "null")
-                  + ", actual checksum Type: "
-                  + meta.getOrDefault("actual", "null"));
+      case ERROR_REASON_CHECKSUM_TYPE_MISMATCH -> checksumTypeMismatch(meta);
       case ERROR_REASON_INVALID_CHECKSUM_TYPE ->
           new S3Exception(
               S3Error.INVALID_REQUEST,
@@ -277,6 +270,49 @@ public final class ErrorMapper {
     copy(meta, "etag", details, "ETag");
     return new S3Exception(
         S3Error.ENTITY_TOO_SMALL, S3Error.ENTITY_TOO_SMALL.message(), details, Map.of());
+  }
+
+  /// Two fields of a completion have errors of their own in S3.
+  private static S3Exception invalidArgument(Map<String, String> meta) {
+    return switch (meta.getOrDefault("field", "")) {
+      case "parts.checksums" ->
+          new S3Exception(
+              S3Error.INVALID_REQUEST,
+              "The upload was created using a "
+                  + lowerCase(meta.get("algorithm"))
+                  + " checksum. The complete request must include the checksum for each part. It was"
+                  + " missing for part "
+                  + meta.getOrDefault("part_number", "")
+                  + " in the request.");
+      case "object_size" ->
+          new S3Exception(
+              S3Error.INVALID_REQUEST,
+              "The provided 'x-amz-mp-object-size' header value "
+                  + meta.getOrDefault("expected", "")
+                  + " does not match what was computed: "
+                  + meta.getOrDefault("actual", ""));
+      default -> detailed(S3Error.INVALID_ARGUMENT, meta, "field", "ArgumentName");
+    };
+  }
+
+  /// Of algorithms, or of the ways in which an object's checksum comes about.
+  private static S3Exception checksumTypeMismatch(Map<String, String> meta) {
+    String expected = meta.getOrDefault("expected", "null");
+    boolean ofTypes = expected.equals("COMPOSITE") || expected.equals("FULL_OBJECT");
+    return new S3Exception(
+        S3Error.INVALID_REQUEST,
+        ofTypes
+            ? "The upload was created using the "
+                + expected
+                + " checksum mode. The complete request must use the same checksum mode."
+            : "Checksum Type mismatch occurred, expected checksum Type: "
+                + lowerCase(expected)
+                + ", actual checksum Type: "
+                + lowerCase(meta.get("actual")));
+  }
+
+  private static String lowerCase(@Nullable String name) {
+    return name == null ? "null" : name.toLowerCase(Locale.ROOT);
   }
 
   private static S3Exception checksumMismatch(Map<String, String> meta) {

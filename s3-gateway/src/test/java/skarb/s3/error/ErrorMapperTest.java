@@ -70,6 +70,41 @@ class ErrorMapperTest {
   }
 
   @Test
+  void completionsAreRefusedAsS3RefusesThem() {
+    S3Exception missing =
+        map(
+            ErrorReason.ERROR_REASON_INVALID_ARGUMENT,
+            Map.of("field", "parts.checksums", "algorithm", "SHA256", "part_number", "3"),
+            Asked.PLAIN);
+    assertThat(missing.error().code()).isEqualTo("InvalidRequest");
+    assertThat(missing.shownMessage())
+        .startsWith("The upload was created using a sha256 checksum.")
+        .endsWith("It was missing for part 3 in the request.");
+    assertThat(
+            map(
+                    ErrorReason.ERROR_REASON_INVALID_ARGUMENT,
+                    Map.of("field", "object_size", "expected", "5", "actual", "6"),
+                    Asked.PLAIN)
+                .shownMessage())
+        .isEqualTo(
+            "The provided 'x-amz-mp-object-size' header value 5 does not match what was computed: 6");
+    assertThat(
+            map(
+                    ErrorReason.ERROR_REASON_CHECKSUM_TYPE_MISMATCH,
+                    Map.of("expected", "CRC32", "actual", "SHA1"),
+                    Asked.PLAIN)
+                .shownMessage())
+        .endsWith("expected checksum Type: crc32, actual checksum Type: sha1");
+    assertThat(
+            map(
+                    ErrorReason.ERROR_REASON_CHECKSUM_TYPE_MISMATCH,
+                    Map.of("expected", "COMPOSITE", "actual", "FULL_OBJECT"),
+                    Asked.PLAIN)
+                .shownMessage())
+        .startsWith("The upload was created using the COMPOSITE checksum mode.");
+  }
+
+  @Test
   void detailsAreWordedAsS3WordsThem() {
     assertThat(map(ErrorReason.ERROR_REASON_NO_SUCH_KEY, Map.of("key", "k"), Asked.PLAIN).details())
         .containsExactly(Map.entry("Key", "k"));
