@@ -83,6 +83,11 @@ public record Committed(Optional<Written> written, Answer answer) {
   /// An upload was ended without an object.
   public record UploadAborted() implements Answer {}
 
+  /// Uploads of a bucket that is gone were ended.
+  ///
+  /// @param count how many: 0 where none was left
+  public record UploadsEnded(int count) implements Answer {}
+
   /// A user is there.
   public record UserStored(String userId, UserValue user) implements Answer {}
 

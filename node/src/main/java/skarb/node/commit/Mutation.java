@@ -120,6 +120,10 @@ public sealed interface Mutation {
   record AbortUpload(String userId, BucketName bucket, ObjectKey key, UploadName upload)
       implements Mutation {}
 
+  /// Ends some of the open uploads of a bucket that is gone: nobody can reach them any more.
+  /// Whoever asks asks again until none was left.
+  record EndUploads(EntryDot incarnation) implements Mutation {}
+
   /// The version that a copy was made of, as it was then.
   ///
   /// @param bucket its bucket's name

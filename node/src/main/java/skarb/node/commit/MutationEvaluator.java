@@ -50,6 +50,7 @@ final class MutationEvaluator {
       case Mutation.PutPart put -> new UploadMutations(rows).putPart(put);
       case Mutation.CompleteUpload complete -> new UploadMutations(rows).completeUpload(complete);
       case Mutation.AbortUpload abort -> new UploadMutations(rows).abortUpload(abort);
+      case Mutation.EndUploads end -> new UploadMutations(rows).endUploads(end);
       case Mutation.PutUser put -> new AccessMutations(rows).putUser(put);
       case Mutation.CreateKey create -> new AccessMutations(rows).createKey(create);
       case Mutation.SetKeyEnabled set -> new AccessMutations(rows).setKeyEnabled(set);

@@ -3,6 +3,7 @@ package skarb.node.commit;
 import java.util.List;
 import java.util.Optional;
 import skarb.node.disk.EncodedChunk;
+import skarb.node.model.ObjectKey;
 
 /// A mutation on its way to the committer, with what comes along.
 ///
@@ -53,6 +54,7 @@ public record Submission(
           bytes + open.value().getSerializedSize() + open.key().bytes().size();
       case Mutation.PutPart put -> bytes + put.part().getSerializedSize();
       case Mutation.AbortUpload abort -> bytes + abort.key().bytes().size();
+      case Mutation.EndUploads _ -> UploadMutations.END_AT_ONCE * (bytes + ObjectKey.MAX_BYTES);
       case Mutation.DeleteObject delete -> bytes + 3L * delete.key().bytes().size();
       case Mutation.LogEntries log ->
           bytes + log.entries().stream().mapToLong(each -> each.entry().bytes().size() + 64L).sum();

@@ -1,5 +1,6 @@
 package skarb.node.commit;
 
+import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,8 +11,10 @@ import skarb.node.commit.Evaluation.WriteLocal;
 import skarb.node.index.BucketRow;
 import skarb.node.index.Catalog;
 import skarb.node.index.ObjectVersion;
+import skarb.node.index.OpenUpload;
 import skarb.node.index.Uploads;
 import skarb.node.model.BucketName;
+import skarb.node.model.EntryDot;
 import skarb.node.model.EntryOrder;
 import skarb.node.model.ObjectKey;
 import skarb.node.model.UploadName;
@@ -38,6 +41,9 @@ final class UploadMutations {
   /// How many completions whose time is over each new one forgets: more than one, so that they
   /// cannot pile up, and few, so that no batch grows long.
   private static final int FORGET_AT_ONCE = 2;
+
+  /// How many uploads of a bucket that is gone are ended at once.
+  static final int END_AT_ONCE = 16;
 
   private final RuleRows rows;
   private final Catalog catalog;
@@ -127,7 +133,12 @@ final class UploadMutations {
         stored -> {
           CompletedUpload completed = completed(complete, bucket, stored);
           List<LocalRecord> local = new ArrayList<>();
-          local.add(ended(bucket, object.key(), complete.upload(), Optional.of(completed)));
+          local.add(
+              ended(
+                  bucket.incarnation(),
+                  object.key().bytes(),
+                  complete.upload(),
+                  Optional.of(completed)));
           oldest.stream()
               .filter(each -> isOver(each, stored.order()))
               .forEach(each -> local.add(forgotten(each.name())));
@@ -137,8 +148,24 @@ final class UploadMutations {
 
   Evaluation abortUpload(Mutation.AbortUpload abort) {
     BucketRow bucket = mustBeOpen(abort.userId(), abort.bucket(), abort.key(), abort.upload());
-    LocalRecord ended = ended(bucket, abort.key(), abort.upload(), Optional.empty());
+    LocalRecord ended =
+        ended(bucket.incarnation(), abort.key().bytes(), abort.upload(), Optional.empty());
     return new WriteLocal(stamp -> new LocalEffects(List.of(ended), new Committed.UploadAborted()));
+  }
+
+  Evaluation endUploads(Mutation.EndUploads end) {
+    boolean lives =
+        catalog.bucket(end.incarnation()).isPresent() && !catalog.isDeleted(end.incarnation());
+    List<OpenUpload> open = lives ? List.of() : uploads.ofBucket(end.incarnation(), END_AT_ONCE);
+    if (open.isEmpty()) {
+      return new Holds(new Committed.UploadsEnded(0));
+    }
+    List<LocalRecord> ended =
+        open.stream()
+            .map(each -> ended(end.incarnation(), each.key(), each.name(), Optional.empty()))
+            .toList();
+    return new WriteLocal(
+        stamp -> new LocalEffects(ended, new Committed.UploadsEnded(open.size())));
   }
 
   private BucketRow mustBeOpen(String userId, BucketName name, ObjectKey key, UploadName upload) {
@@ -189,11 +216,11 @@ final class UploadMutations {
   }
 
   private static LocalRecord ended(
-      BucketRow bucket, ObjectKey key, UploadName upload, Optional<CompletedUpload> completed) {
+      EntryDot bucket, ByteString key, UploadName upload, Optional<CompletedUpload> completed) {
     UploadEnded.Builder ended =
         UploadEnded.newBuilder()
-            .setBucket(bucket.incarnation().toProto())
-            .setKey(key.bytes())
+            .setBucket(bucket.toProto())
+            .setKey(key)
             .setUpload(upload.toProto());
     completed.ifPresent(ended::setCompleted);
     return LocalRecord.newBuilder().setUploadEnded(ended).build();

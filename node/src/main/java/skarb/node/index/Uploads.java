@@ -36,6 +36,12 @@ public final class Uploads {
     return value == null ? Optional.empty() : Optional.of(upload(new RowEntry(row, value)));
   }
 
+  /// Some open uploads of a bucket, in order of their keys.
+  public List<OpenUpload> ofBucket(EntryDot incarnation, int limit) {
+    KeyRange range = UploadKeys.uploadsOfPrefix(incarnation, ByteString.EMPTY);
+    return rows.scan(range.from(), range.to(), limit).stream().map(Uploads::upload).toList();
+  }
+
   /// When the parts of an upload changed last; empty where it is not open.
   public OptionalLong revision(UploadName name) {
     RowKey row = UploadKeys.revision(name);

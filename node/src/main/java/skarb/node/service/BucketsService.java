@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import skarb.node.access.Caller.KeyCaller;
 import skarb.node.commit.CommitPipeline;
 import skarb.node.commit.Committed;
@@ -12,6 +14,8 @@ import skarb.node.commit.Submission;
 import skarb.node.index.BucketRow;
 import skarb.node.index.Catalog;
 import skarb.node.model.BucketName;
+import skarb.node.model.EntryDot;
+import skarb.node.model.NodeException;
 import skarb.v1.BucketSetting;
 import skarb.v1.BucketsGrpc;
 import skarb.v1.CreateBucketRequest;
@@ -30,6 +34,7 @@ import skarb.v1.Versioning;
 
 /// `skarb.v1.Buckets`.
 public final class BucketsService extends BucketsGrpc.BucketsImplBase {
+  private static final Logger LOG = LoggerFactory.getLogger(BucketsService.class);
   private static final int MAX_PAGE_SIZE = 10_000;
   private static final int MAX_LOCATION_LENGTH = 64;
   private static final String LISTING = "buckets";
@@ -120,6 +125,7 @@ public final class BucketsService extends BucketsGrpc.BucketsImplBase {
             Submission.of(
                 new Mutation.DeleteBucket(reached.principal().userId(), reached.name()),
                 Optional.of(reached.principal().fence())));
+    endUploads(reached.bucket().incarnation());
     responses.onNext(DeleteBucketResponse.getDefaultInstance());
     responses.onCompleted();
   }
@@ -151,5 +157,17 @@ public final class BucketsService extends BucketsGrpc.BucketsImplBase {
     }
     responses.onNext(response.build());
     responses.onCompleted();
+  }
+
+  /// Open uploads do not keep a bucket from being deleted; nobody reaches them afterwards. Whatever
+  /// goes wrong here, the bucket is gone, and that is what the caller asked for.
+  private void endUploads(EntryDot incarnation) {
+    Submission end = Submission.of(new Mutation.EndUploads(incarnation), Optional.empty());
+    try {
+      while (commits.commit(end).answer() instanceof Committed.UploadsEnded(int count)
+          && count > 0) {}
+    } catch (NodeException e) {
+      LOG.warn("open uploads of a deleted bucket are left: {}", e.getMessage());
+    }
   }
 }

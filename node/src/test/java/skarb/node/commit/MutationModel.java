@@ -211,6 +211,7 @@ final class MutationModel {
           Mutation.PutPart _,
           Mutation.CompleteUpload _,
           Mutation.AbortUpload _,
+          Mutation.EndUploads _,
           Mutation.PutUser _,
           Mutation.CreateKey _,
           Mutation.SetKeyEnabled _,

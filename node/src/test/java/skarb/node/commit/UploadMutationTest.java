@@ -140,6 +140,22 @@ class UploadMutationTest {
   }
 
   @Test
+  void uploadsOfADeletedBucketAreEndedAFewAtATime() {
+    Mutation end =
+        new Mutation.EndUploads(
+            new Catalog(index).bucket(BUCKET.value()).orElseThrow().incarnation());
+    for (int i = 0; i < 20; i++) {
+      openWithPart("k" + i);
+    }
+    assertThat(committer.done(end).answer()).isEqualTo(new Committed.UploadsEnded(0));
+    committer.done(Requests.deleteBucket(ANN));
+    assertThat(committer.done(end).answer()).isEqualTo(new Committed.UploadsEnded(16));
+    assertThat(committer.done(end).answer()).isEqualTo(new Committed.UploadsEnded(4));
+    assertThat(committer.done(end).answer()).isEqualTo(new Committed.UploadsEnded(0));
+    assertThat(index.rowCount()).isEqualTo(2); // the origin's
+  }
+
+  @Test
   void copyIsPreparedAgainWhereItsSourceChanged() {
     committer.done(Requests.put("k", "x"));
     Mutation copy = copy("k", "l");
