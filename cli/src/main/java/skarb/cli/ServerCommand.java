@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -73,6 +74,15 @@ final class ServerCommand implements Callable<Integer> {
   private String region;
 
   @Option(
+      names = "--domain",
+      paramLabel = "NAME",
+      split = ",",
+      defaultValue = "${SKARB_DOMAIN:-}",
+      description =
+          "A name that S3 goes by, so that http://BUCKET.NAME/KEY works, beside localhost. May be repeated.")
+  private List<String> domains = List.of();
+
+  @Option(
       names = "--tls-cert",
       paramLabel = "FILE",
       description = "PEM certificate chain for both listeners. Goes with --tls-key.")
@@ -133,7 +143,8 @@ final class ServerCommand implements Callable<Integer> {
         listen("--grpc-listen", grpcListen, tls.isPresent()),
         tls,
         region,
-        environmentKey(environment));
+        environmentKey(environment),
+        domains.stream().filter(domain -> !domain.isEmpty()).toList());
   }
 
   private InetSocketAddress listen(String option, HostPort hostPort, boolean tls) {

@@ -101,7 +101,7 @@ public final class Gateway implements AutoCloseable {
     Health health = new Health(node);
     S3Service service =
         new S3Service(
-            new Router(),
+            new Router(config.domains()),
             authenticator,
             new AnonymousBodyCheck(node),
             new BucketOwnerCheck(node),

@@ -3,6 +3,7 @@ package skarb.s3;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import skarb.s3.http.Limits;
 
@@ -16,6 +17,7 @@ import skarb.s3.http.Limits;
 ///   wait, then get 503 SlowDown
 /// @param nodeDeadline how long the node may take for a call without streams
 /// @param nodeStreamIdle how long the node may let a stream stand still
+/// @param domains names that it goes by: a host below one of them names a bucket
 /// @param answerPatience after how long without an answer a slow request's client is sent spaces
 public record GatewayConfig(
     InetSocketAddress listen,
@@ -25,6 +27,7 @@ public record GatewayConfig(
     long bodyMemoryBytes,
     Duration nodeDeadline,
     Duration nodeStreamIdle,
+    List<String> domains,
     Duration answerPatience) {
   /// The region where nobody says otherwise.
   public static final String DEFAULT_REGION = "us-east-1";
@@ -45,6 +48,7 @@ public record GatewayConfig(
         Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 4),
         Duration.ofSeconds(60),
         Duration.ofSeconds(60),
+        List.of(),
         Duration.ofSeconds(10));
   }
 
@@ -58,24 +62,39 @@ public record GatewayConfig(
         bodyMemoryBytes,
         nodeDeadline,
         nodeStreamIdle,
+        domains,
         answerPatience);
   }
 
   /// The same in another region.
   public GatewayConfig withRegion(String in) {
     return new GatewayConfig(
-        listen, tls, in, limits, bodyMemoryBytes, nodeDeadline, nodeStreamIdle, answerPatience);
+        listen, tls, in, limits, bodyMemoryBytes, nodeDeadline, nodeStreamIdle, domains, answerPatience);
+  }
+
+  /// The same by other names.
+  public GatewayConfig withDomains(List<String> as) {
+    return new GatewayConfig(
+        listen,
+        tls,
+        region,
+        limits,
+        bodyMemoryBytes,
+        nodeDeadline,
+        nodeStreamIdle,
+        as,
+        answerPatience);
   }
 
   /// The same with other limits.
   public GatewayConfig withLimits(Limits with) {
     return new GatewayConfig(
-        listen, tls, region, with, bodyMemoryBytes, nodeDeadline, nodeStreamIdle, answerPatience);
+        listen, tls, region, with, bodyMemoryBytes, nodeDeadline, nodeStreamIdle, domains, answerPatience);
   }
 
   /// The same with another patience before spaces are sent.
   public GatewayConfig withAnswerPatience(Duration with) {
     return new GatewayConfig(
-        listen, tls, region, limits, bodyMemoryBytes, nodeDeadline, nodeStreamIdle, with);
+        listen, tls, region, limits, bodyMemoryBytes, nodeDeadline, nodeStreamIdle, domains, with);
   }
 }

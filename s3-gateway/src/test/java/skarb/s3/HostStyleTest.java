@@ -6,7 +6,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import skarb.s3.HttpClientSocket.Answer;
 
 class HostStyleTest {
   private final TestGateway s3 = new TestGateway();
@@ -18,18 +17,6 @@ class HostStyleTest {
 
   private static String to(String host) {
     return " HTTP/1.1\nHost: " + host + "\nAuthorization: Key ANN\n\n";
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"box.localhost", "box.localhost:9000", "a.b.LocalHost", "box.localhost.:80"})
-  void virtualHostedAddressesAreRefusedAndMakeNothing(String host) {
-    Answer answer = s3.ask("PUT /done" + to(host));
-
-    assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.code()).isEqualTo("InvalidRequest");
-    assertThat(answer.body()).contains("Virtual-hosted addresses are not served; use path style");
-    assertThat(s3.node.calls()).isEmpty();
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package skarb.cli.wiring;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// What `skarb server` was asked to do.
@@ -13,6 +14,7 @@ import java.util.Optional;
 /// @param tls certificate and key for both listeners
 /// @param region the region that S3 answers with
 /// @param environmentKey an access key to ensure at the start
+/// @param domains names that S3 goes by: a host below one of them names a bucket
 public record ServerConfig(
     Path data,
     String siteName,
@@ -20,7 +22,20 @@ public record ServerConfig(
     InetSocketAddress grpcListen,
     Optional<TlsFiles> tls,
     String region,
-    Optional<KeyPair> environmentKey) {
+    Optional<KeyPair> environmentKey,
+    List<String> domains) {
+
+  /// One that goes by no name of its own.
+  public ServerConfig(
+      Path data,
+      String siteName,
+      InetSocketAddress s3Listen,
+      InetSocketAddress grpcListen,
+      Optional<TlsFiles> tls,
+      String region,
+      Optional<KeyPair> environmentKey) {
+    this(data, siteName, s3Listen, grpcListen, tls, region, environmentKey, List.of());
+  }
 
   /// PEM files.
   ///

@@ -97,7 +97,10 @@ public final class SkarbServer {
   }
 
   private static GatewayConfig gatewayConfig(ServerConfig config) {
-    GatewayConfig gateway = GatewayConfig.defaults(config.s3Listen()).withRegion(config.region());
+    GatewayConfig gateway =
+        GatewayConfig.defaults(config.s3Listen())
+            .withRegion(config.region())
+            .withDomains(config.domains());
     return config.tls().isPresent()
         ? gateway.withTls(
             new GatewayConfig.Tls(config.tls().get().certificate(), config.tls().get().key()))

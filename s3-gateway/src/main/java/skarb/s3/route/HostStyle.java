@@ -1,26 +1,36 @@
 package skarb.s3.route;
 
+import java.util.List;
 import java.util.Locale;
-import skarb.s3.error.S3Error;
-import skarb.s3.error.S3Exception;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/// Virtual-hosted addresses, `http://bucket.localhost/key`, are not served. Read as path style they
-/// would mean another bucket, so they are refused.
+/// Virtual-hosted addresses: `http://bucket.domain/key`, where the domain is one that the gateway was
+/// told to be, or `localhost`. Any other host is path style's.
 final class HostStyle {
-  private static final String DOMAIN = ".localhost";
+  private final List<String> domains;
 
-  private HostStyle() {}
+  /// @param domains in any case, without dots at their ends; `localhost` is always among them
+  HostStyle(List<String> domains) {
+    this.domains =
+        Stream.concat(domains.stream(), Stream.of("localhost"))
+            .map(domain -> domain.toLowerCase(Locale.ROOT))
+            .sorted((one, other) -> other.length() - one.length()) // the longest that fits counts
+            .toList();
+  }
 
-  /// Refuses a request whose `Host` is a name below `localhost`.
-  ///
-  /// @throws S3Exception InvalidRequest
-  static void refuseVirtual(RequestHead head) {
-    if (name(head.header("host").orElse("")).endsWith(DOMAIN)) {
-      throw new S3Exception(
-          S3Error.INVALID_REQUEST,
-          "Virtual-hosted addresses are not served; use path style, as in"
-              + " http://localhost/bucket/key.");
+  /// The bucket that the `Host` of a request names; empty where it names none.
+  Optional<String> bucket(RequestHead head) {
+    String host = name(head.header("host").orElse(""));
+    for (String domain : domains) {
+      if (host.equals(domain)) {
+        return Optional.empty();
+      }
+      if (host.endsWith("." + domain) && host.length() > domain.length() + 1) {
+        return Optional.of(host.substring(0, host.length() - domain.length() - 1));
+      }
     }
+    return Optional.empty();
   }
 
   /// The name without its port and without the dot that ends a full one. An address of IPv6 comes

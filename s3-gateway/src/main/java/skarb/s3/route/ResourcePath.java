@@ -17,6 +17,16 @@ record ResourcePath(String bucket, String key) {
     OBJECT
   }
 
+  /// A path below a bucket that the host named: all of it is the key.
+  ///
+  /// @throws S3Exception InvalidURI for a path that cannot be read
+  static ResourcePath below(String bucket, String rawPath) {
+    if (rawPath.isEmpty() || rawPath.charAt(0) != '/') {
+      throw new S3Exception(S3Error.INVALID_URI);
+    }
+    return new ResourcePath(bucket, PercentDecoder.decodePath(rawPath, 1, rawPath.length()));
+  }
+
   /// Takes a path apart: path style, `/bucket/key`.
   ///
   /// @throws S3Exception InvalidURI for a path that cannot be read

@@ -19,10 +19,14 @@ import skarb.s3.route.RouteTable.Route;
 public final class Router {
   private static final Map<Level, Map<String, Set<String>>> PLAIN_PARAMS = plainParams();
 
+  private final HostStyle hosts;
   private final Map<Level, Map<String, List<Route>>> routes = new EnumMap<>(Level.class);
 
   /// A router over the one table.
-  public Router() {
+  ///
+  /// @param domains names that the gateway goes by: a host below one of them names a bucket
+  public Router(List<String> domains) {
+    hosts = new HostStyle(domains);
     for (Level level : Level.values()) {
       routes.put(level, new HashMap<>());
     }
@@ -31,14 +35,17 @@ public final class Router {
     }
   }
 
-  /// Tells what a request asks for. Nothing is checked but the request line (and, for copies, that
-  /// their header is there; and that `Host` names no bucket).
+  /// Tells what a request asks for. Nothing is looked at but the request line, `Host`, and, for
+  /// copies, whether their header is there.
   ///
-  /// @throws S3Exception InvalidRequest for a virtual-hosted address, InvalidURI, MethodNotAllowed
+  /// @throws S3Exception InvalidURI, MethodNotAllowed
   ///   with `Allow`, or NotImplemented for a query key that S3 does not know
   public S3Request route(RequestHead head) {
-    HostStyle.refuseVirtual(head);
-    ResourcePath path = ResourcePath.parse(head.rawPath());
+    ResourcePath path =
+        hosts
+            .bucket(head)
+            .map(bucket -> ResourcePath.below(bucket, head.rawPath()))
+            .orElseGet(() -> ResourcePath.parse(head.rawPath()));
     QueryParams query = QueryParams.parse(head.rawQuery());
     S3Operation operation = operation(head, path, query);
     return new S3Request(operation, path.bucket(), path.key(), query, head);

@@ -157,7 +157,7 @@ class RouterTest {
           S3Operation.PUT_BUCKET_LIFECYCLE,
           S3Operation.PUT_BUCKET_NOTIFICATION);
 
-  private final Router router = new Router();
+  private final Router router = new Router(List.of());
 
   private S3Request route(String requestLine) {
     String[] words = requestLine.split(" ", 2);
