@@ -45,7 +45,7 @@ class Ledger:
         self.versions = {}
         # Versions whose removal was asked for: answered ones must be gone, others may be.
         self.removed = set()
-        self.perhaps_removed = set()
+        self.perhaps_removed = {}
         # Open uploads: (key, upload id) to its parts: number to (etag, body).
         self.uploads = {}
         # Uploads whose completion was asked for and not answered.
@@ -139,13 +139,12 @@ class Worker:
         if not ledger.versions:
             return
         key, version = self.dice.choice(sorted(ledger.versions))
-        del ledger.versions[key, version]
-        ledger.perhaps_removed.add((key, version))
+        ledger.perhaps_removed[key, version] = ledger.versions.pop((key, version))
         # What becomes current is some older version, or nothing.
         ledger.allowed[key] = {ABSENT, *ledger.allowed[key]} | {
             state for (other, _), state in ledger.versions.items() if other == key}
         self.s3.delete_object(Bucket=ledger.bucket, Key=key, VersionId=version)
-        ledger.perhaps_removed.remove((key, version))
+        del ledger.perhaps_removed[key, version]
         ledger.removed.add((key, version))
         self.counts["removals"] = self.counts.get("removals", 0) + 1
 
@@ -190,6 +189,16 @@ def check_uploads(s3, ledger):
     ledger.perhaps_completed.clear()
 
 
+def adopt(s3, ledger, listed):
+    """Versions that are there and whose writing, or removal, was never answered: from now on they must stay."""
+    for key, version in listed - ledger.versions.keys() - ledger.removed:
+        found = read(s3, VERSIONED, key, VersionId=version)
+        if found not in ledger.allowed[key] and found != ledger.perhaps_removed.get((key, version)):
+            yield f"version {version} of {key} is {found[:12]}, which nobody wrote"
+        ledger.versions[key, version] = found
+    ledger.perhaps_removed.clear()
+
+
 def check(server, ledgers):
     s3 = client(server)
     wrong = []
@@ -202,6 +211,7 @@ def check(server, ledgers):
         (entry["Key"], entry["VersionId"]) for page in pages(s3, "list_object_versions", Bucket=VERSIONED)
         for entry in page.get("Versions", []) + page.get("DeleteMarkers", [])}
     for ledger in ledgers:
+        wrong.extend(adopt(s3, ledger, {pair for pair in versions if pair[0] in ledger.allowed}))
         for key, allowed in ledger.allowed.items():
             state = read(s3, ledger.bucket, key)
             if state not in allowed:
@@ -216,7 +226,6 @@ def check(server, ledgers):
             if found != state:
                 wrong.append(f"version {version} of {key} is {found[:12]}, was {state[:12]}")
         wrong.extend(f"version {version} of {key} is back" for key, version in ledger.removed & versions)
-        ledger.perhaps_removed.clear()
     return wrong
 
 

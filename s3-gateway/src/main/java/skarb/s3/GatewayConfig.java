@@ -69,7 +69,15 @@ public record GatewayConfig(
   /// The same in another region.
   public GatewayConfig withRegion(String in) {
     return new GatewayConfig(
-        listen, tls, in, limits, bodyMemoryBytes, nodeDeadline, nodeStreamIdle, domains, answerPatience);
+        listen,
+        tls,
+        in,
+        limits,
+        bodyMemoryBytes,
+        nodeDeadline,
+        nodeStreamIdle,
+        domains,
+        answerPatience);
   }
 
   /// The same by other names.
@@ -89,7 +97,15 @@ public record GatewayConfig(
   /// The same with other limits.
   public GatewayConfig withLimits(Limits with) {
     return new GatewayConfig(
-        listen, tls, region, with, bodyMemoryBytes, nodeDeadline, nodeStreamIdle, domains, answerPatience);
+        listen,
+        tls,
+        region,
+        with,
+        bodyMemoryBytes,
+        nodeDeadline,
+        nodeStreamIdle,
+        domains,
+        answerPatience);
   }
 
   /// The same with another patience before spaces are sent.

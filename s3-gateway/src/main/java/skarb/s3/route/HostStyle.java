@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Virtual-hosted addresses: `http://bucket.domain/key`, where the domain is one that the gateway was
-/// told to be, or `localhost`. Any other host is path style's.
+/// Virtual-hosted addresses: `http://bucket.domain/key`, where the domain is one that the gateway
+/// was told to be, or `localhost`. Any other host is path style's.
 final class HostStyle {
   private final List<String> domains;
 

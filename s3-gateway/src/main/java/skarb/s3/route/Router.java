@@ -38,8 +38,8 @@ public final class Router {
   /// Tells what a request asks for. Nothing is looked at but the request line, `Host`, and, for
   /// copies, whether their header is there.
   ///
-  /// @throws S3Exception InvalidURI, MethodNotAllowed
-  ///   with `Allow`, or NotImplemented for a query key that S3 does not know
+  /// @throws S3Exception InvalidURI, MethodNotAllowed with `Allow`, or NotImplemented for a query
+  ///   key that S3 does not know
   public S3Request route(RequestHead head) {
     ResourcePath path =
         hosts
