@@ -3,8 +3,6 @@ package skarb.node.content;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import skarb.node.model.ChunkId;
@@ -40,10 +38,8 @@ final class StoredNodes implements ManifestNodes {
     if (length > MOST_BYTES) {
       throw ManifestWalk.damaged("chunk " + id + " of " + length + " bytes is no manifest node");
     }
-    List<ByteString> frames = new ArrayList<>();
-    chunks.read(id, 0, length, (content, crc32c) -> frames.add(content));
     try {
-      return ManifestNode.parseFrom(ByteString.copyFrom(frames));
+      return ManifestNode.parseFrom(chunks.readAll(id, length));
     } catch (InvalidProtocolBufferException e) {
       throw new NodeException(
           ErrorReason.ERROR_REASON_DATA_DAMAGED, "chunk " + id + " is no manifest node", e);
@@ -52,10 +48,8 @@ final class StoredNodes implements ManifestNodes {
 
   @Override
   public ChunkId store(ByteString node) {
-    MessageDigest sha256 = DigestPipeline.messageDigest("SHA-256");
     List<ByteBuffer> data = FrameBytes.of(node);
-    data.forEach(bytes -> sha256.update(bytes.duplicate()));
-    ChunkId id = ChunkId.of(sha256.digest());
+    ChunkId id = ChunkId.ofContent(data);
     pins.accept(chunks.putIfAbsent(id, data, node.size()));
     return id;
   }

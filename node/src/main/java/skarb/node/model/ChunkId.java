@@ -5,6 +5,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /// The name of a chunk: the SHA-256 of its bytes, as four big-endian words. Ordered as unsigned
@@ -41,6 +43,20 @@ public record ChunkId(long word0, long word1, long word2, long word3)
   /// @throws IllegalArgumentException for another length
   public static ChunkId of(ByteString sha256) {
     return of(sha256.toByteArray());
+  }
+
+  /// The name of some content.
+  ///
+  /// @param content its bytes in order, between position and limit of each buffer; they stay as
+  ///   they are
+  public static ChunkId ofContent(Iterable<ByteBuffer> content) {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      content.forEach(bytes -> sha256.update(bytes.duplicate()));
+      return of(sha256.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
   /// The next 32 bytes of a buffer.

@@ -42,7 +42,7 @@ final class BodyPresence {
     for (Manifest manifest : manifests) {
       boolean here = manifest.getNodesCount() == 0;
       for (ChunkReference reference : manifest.getChunksList()) {
-        ChunkId id = ChunkId.of(reference.getChunk().toByteArray());
+        ChunkId id = ChunkId.of(reference.getChunk());
         if (here && !besides.contains(id)) {
           Optional<Pin> pin = chunks.pin(id);
           pin.ifPresent(pins::add);

@@ -1,14 +1,12 @@
 package skarb.node.oplog;
 
 import com.google.protobuf.ByteString;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import skarb.node.commit.CommitPipeline;
 import skarb.node.commit.Mutation;
 import skarb.node.commit.Submission;
@@ -18,6 +16,7 @@ import skarb.node.index.Bodies;
 import skarb.node.index.EntryRejectedException;
 import skarb.node.index.LoggedEntry;
 import skarb.node.model.ChunkId;
+import skarb.node.model.EntryDot;
 import skarb.node.model.NodeException;
 import skarb.node.segment.ChunkStore;
 import skarb.node.segment.Pin;
@@ -44,12 +43,14 @@ final class EntryReceiver {
 
   /// @throws NodeException SYNC_REFUSED for what is no entry, SYNC_GAP, SYNC_FORK, and as commits
   ///   do
-  void receive(SyncEntries message) {
-    Group group = new Group();
+  ///
+  /// @param has told of each entry before it is logged: the sender has it
+  void receive(SyncEntries message, Consumer<EntryDot> has) {
+    Group group = new Group(has);
     for (SyncEntry each : message.getEntriesList()) {
       if (!group.add(each)) {
         group.commit();
-        group = new Group();
+        group = new Group(has);
         if (!group.add(each)) {
           throw refused("an entry with more content than goes along");
         }
@@ -67,7 +68,12 @@ final class EntryReceiver {
     private final List<Mutation.ReceivedEntry> entries = new ArrayList<>();
     private final Map<ChunkId, EncodedChunk> along = new LinkedHashMap<>();
     private final List<Pin> pins = new ArrayList<>();
+    private final Consumer<EntryDot> has;
     private long bytes;
+
+    Group(Consumer<EntryDot> has) {
+      this.has = has;
+    }
 
     /// @return false, and nothing added, where its contents have no room
     boolean add(SyncEntry received) {
@@ -77,7 +83,7 @@ final class EntryReceiver {
       Map<ChunkId, EncodedChunk> own = new LinkedHashMap<>();
       long size = 0;
       for (ByteString content : received.getChunksList()) {
-        ChunkId id = ChunkId.of(sha256(content));
+        ChunkId id = ChunkId.ofContent(content.asReadOnlyByteBufferList());
         if (!along.containsKey(id)) {
           EncodedChunk encoded = ChunkRecordFormat.encode(id, content.asReadOnlyByteBufferList());
           own.put(id, encoded);
@@ -88,6 +94,7 @@ final class EntryReceiver {
         return false;
       }
       LoggedEntry entry = parse(received.getEntry());
+      has.accept(entry.dot());
       bytes += size;
       along.putAll(own);
       List<Manifest> manifests = Bodies.of(entry.entry()).getManifestsList();
@@ -128,18 +135,6 @@ final class EntryReceiver {
           pins.forEach(Pin::close);
         }
       }
-    }
-  }
-
-  private static byte[] sha256(ByteString content) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (ByteBuffer part : content.asReadOnlyByteBufferList()) {
-        digest.update(part);
-      }
-      return digest.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 }

@@ -1,7 +1,6 @@
 package skarb.node.oplog;
 
 import com.google.protobuf.ByteString;
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
@@ -93,7 +92,7 @@ final class EntrySender {
 
   /// A small content, if it is here whole; else the peer fetches it, from us or from others.
   private Optional<ByteString> small(ChunkReference reference) {
-    ChunkId id = ChunkId.of(reference.getChunk().toByteArray());
+    ChunkId id = ChunkId.of(reference.getChunk());
     Optional<Pin> found = chunks.pin(id);
     if (found.isEmpty()) {
       return Optional.empty();
@@ -102,19 +101,9 @@ final class EntrySender {
       if (pin.length() > MAX_CONTENT_BYTES) {
         return Optional.empty();
       }
-      ByteString.Output content = ByteString.newOutput(pin.length());
-      chunks.read(id, 0, pin.length(), (frame, crc32c) -> write(frame, content));
-      return Optional.of(content.toByteString());
+      return Optional.of(chunks.readAll(id, pin.length()));
     } catch (NodeException damaged) {
       return Optional.empty();
-    }
-  }
-
-  private static void write(ByteString frame, ByteString.Output content) {
-    try {
-      frame.writeTo(content);
-    } catch (IOException e) {
-      throw new IllegalStateException("memory takes all", e);
     }
   }
 }

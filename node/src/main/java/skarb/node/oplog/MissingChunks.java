@@ -1,8 +1,6 @@
 package skarb.node.oplog;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -127,7 +125,7 @@ public final class MissingChunks {
       List<ManifestNodeReference> nodes, int limit, Set<ChunkId> except, Set<ChunkId> missing) {
     boolean lacks = false;
     for (ManifestNodeReference reference : nodes) {
-      ChunkId id = ChunkId.of(reference.getChunk().toByteArray());
+      ChunkId id = ChunkId.of(reference.getChunk());
       if (lacks(id, limit, except, missing)) {
         lacks = true;
       } else {
@@ -143,7 +141,7 @@ public final class MissingChunks {
       List<ChunkReference> references, int limit, Set<ChunkId> except, Set<ChunkId> missing) {
     boolean lacks = false;
     for (ChunkReference reference : references) {
-      lacks |= lacks(ChunkId.of(reference.getChunk().toByteArray()), limit, except, missing);
+      lacks |= lacks(ChunkId.of(reference.getChunk()), limit, except, missing);
     }
     return lacks;
   }
@@ -167,20 +165,10 @@ public final class MissingChunks {
     try (Pin pin = chunks.pin(id).orElseThrow(() -> damaged(id))) {
       length = pin.length();
     }
-    ByteString.Output bytes = ByteString.newOutput(length);
-    chunks.read(id, 0, length, (frame, crc32c) -> write(frame, bytes));
     try {
-      return ManifestNode.parseFrom(bytes.toByteString());
+      return ManifestNode.parseFrom(chunks.readAll(id, length));
     } catch (InvalidProtocolBufferException e) {
       throw damaged(id);
-    }
-  }
-
-  private static void write(ByteString frame, ByteString.Output bytes) {
-    try {
-      frame.writeTo(bytes);
-    } catch (IOException e) {
-      throw new IllegalStateException("memory takes all", e);
     }
   }
 

@@ -12,7 +12,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import skarb.node.index.Catalog;
-import skarb.node.index.LoggedEntry;
 import skarb.node.model.EntryDot;
 import skarb.node.model.NodeException;
 import skarb.node.model.OriginId;
@@ -222,12 +221,13 @@ public final class SyncSession {
   private void entries(SyncEntries message) {
     mustBeGreeted();
     PeerVector vector = peerVector;
-    if (vector != null) {
-      message
-          .getEntriesList()
-          .forEach(each -> vector.add(LoggedEntry.parse(each.getEntry()).dot()));
-    }
-    receiver.receive(message);
+    receiver.receive(
+        message,
+        dot -> {
+          if (vector != null) {
+            vector.add(dot);
+          }
+        });
     shared.logged(message.getPosition());
     lock.lock();
     try {

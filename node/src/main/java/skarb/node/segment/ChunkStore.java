@@ -1,5 +1,6 @@
 package skarb.node.segment;
 
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -7,6 +8,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -285,6 +287,16 @@ public final class ChunkStore implements AutoCloseable {
   /// @param place where that was seen: a copy that was written meanwhile is not meant
   public void markDamaged(ChunkId id, ChunkPlace place) {
     catalog.markDamaged(id, place);
+  }
+
+  /// The bytes of a small chunk, verified.
+  ///
+  /// @param length bytes of the chunk, as [#length] or a pin tells them
+  /// @throws NodeException DATA_DAMAGED as [#read]
+  public ByteString readAll(ChunkId id, int length) {
+    List<ByteString> frames = new ArrayList<>();
+    read(id, 0, length, (content, crc32c) -> frames.add(content));
+    return ByteString.copyFrom(frames);
   }
 
   /// Where a chunk lies, if it is there and neither condemned nor damaged.

@@ -7,7 +7,6 @@ import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import skarb.node.model.ChunkId;
 import skarb.node.model.NodeException;
@@ -24,11 +23,8 @@ final class ChunkFetchCall implements StreamObserver<FetchRequest> {
   private final Executor threads;
   private final ChunkStore chunks;
   private final ServerCallStreamObserver<FetchResponse> call;
+  private final ResponseStream<FetchResponse> stream;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-
-  @GuardedBy("lock")
-  private boolean ended;
 
   /// Whether a request is being answered, and whether the caller has said that there are no more.
   @GuardedBy("lock")
@@ -42,14 +38,12 @@ final class ChunkFetchCall implements StreamObserver<FetchRequest> {
     this.threads = threads;
     this.chunks = chunks;
     this.call = call;
+    this.stream = new ResponseStream<>(call);
   }
 
   void begin(Context context) {
     call.disableAutoRequest();
-    call.setOnReadyHandler(this::wake);
-    call.setOnCancelHandler(this::end);
-    call.setOnCloseHandler(this::end);
-    context.addListener(cancelled -> end(), Runnable::run);
+    stream.listen(context);
     call.request(1);
   }
 
@@ -66,22 +60,14 @@ final class ChunkFetchCall implements StreamObserver<FetchRequest> {
   }
 
   private void answer(List<ChunkId> asked) {
-    try {
-      for (ChunkId id : asked) {
-        send(id);
-      }
-    } catch (EndedException e) {
-      return; // nobody listens any more
-    } catch (RuntimeException e) {
-      end();
-      call.onError(e);
+    if (!stream.attempt(() -> asked.forEach(this::send))) {
       return;
     }
     boolean complete;
     lock.lock();
     try {
       busy = false;
-      complete = last && !ended;
+      complete = last;
     } finally {
       lock.unlock();
     }
@@ -108,8 +94,8 @@ final class ChunkFetchCall implements StreamObserver<FetchRequest> {
           pin.length(),
           (content, crc32c) -> {
             left[0] -= content.size();
-            awaitRoom();
-            call.onNext(
+            stream.awaitRoom();
+            stream.send(
                 FetchResponse.newBuilder()
                     .setChunk(ChunksService.bytes(id))
                     .setFrame(Frame.newBuilder().setContent(content).setCrc32C(crc32c))
@@ -125,14 +111,14 @@ final class ChunkFetchCall implements StreamObserver<FetchRequest> {
   }
 
   private void sendAbsent(ChunkId id) {
-    awaitRoom();
-    call.onNext(
+    stream.awaitRoom();
+    stream.send(
         FetchResponse.newBuilder().setChunk(ChunksService.bytes(id)).setAbsent(true).build());
   }
 
   @Override
   public void onError(Throwable thrown) {
-    end();
+    // the stream hears of it
   }
 
   @Override
@@ -141,54 +127,12 @@ final class ChunkFetchCall implements StreamObserver<FetchRequest> {
     lock.lock();
     try {
       last = true;
-      complete = !busy && !ended;
+      complete = !busy;
     } finally {
       lock.unlock();
     }
     if (complete) {
       call.onCompleted();
-    }
-  }
-
-  private void awaitRoom() {
-    lock.lock();
-    try {
-      while (!ended && !call.isReady()) {
-        changed.awaitUninterruptibly();
-      }
-      if (ended) {
-        throw new EndedException();
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void wake() {
-    lock.lock();
-    try {
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void end() {
-    lock.lock();
-    try {
-      ended = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /// The call has ended while the reading goes on.
-  private static final class EndedException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    EndedException() {
-      super("the call has ended", null, false, false);
     }
   }
 }

@@ -4,8 +4,6 @@ import com.google.protobuf.ByteString;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,22 +80,12 @@ final class ChunkPushCall implements StreamObserver<PushRequest> {
   }
 
   private void store(ChunkId id, ByteString name) {
-    if (length == 0 || !ChunkId.of(sha256()).equals(id)) {
+    if (length == 0 || !ChunkId.ofContent(frames).equals(id)) {
       response.addDamaged(name);
       return;
     }
     pins.add(chunks.putIfAbsent(id, frames, length));
     stored++;
-  }
-
-  private byte[] sha256() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      frames.forEach(frame -> digest.update(frame.duplicate()));
-      return digest.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 
   @Override

@@ -98,7 +98,7 @@ public final class ChunksService extends ChunksGrpc.ChunksImplBase {
     if (chunk.size() != 32) {
       throw Requests.invalid(field, "a chunk is named by 32 bytes");
     }
-    return ChunkId.of(chunk.toByteArray());
+    return ChunkId.of(chunk);
   }
 
   static ByteString bytes(ChunkId id) {

@@ -42,13 +42,23 @@ final class ResponseStream<T> {
 
   /// Sends what a source makes, and ends the call.
   void run(Source source) {
+    if (attempt(source)) {
+      call.onCompleted();
+    }
+  }
+
+  /// Sends what a source makes; more may follow.
+  ///
+  /// @return false where the call has ended, since nobody listens any more or the source failed
+  boolean attempt(Source source) {
     try {
       source.send();
-      call.onCompleted();
+      return true;
     } catch (EndedException e) {
-      // nobody listens any more
+      return false;
     } catch (RuntimeException e) {
       call.onError(e);
+      return false;
     }
   }
 
