@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -45,9 +46,9 @@ public final class DataDirectory implements AutoCloseable {
   private static final Set<PosixFilePermission> OPEN_TO_OTHERS =
       EnumSet.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_EXECUTE);
 
-  /// The folders that this process holds. The operating system's locks belong to the process:
-  /// closing any other channel on the same file gives them up, so a second look must not even open
-  /// it.
+  /// The folders of the machine's own file system that this process holds. The operating system's
+  /// locks belong to the process: closing any other channel on the same file gives them up, so a
+  /// second look must not even open it.
   private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
   private final Path root;
@@ -79,7 +80,7 @@ public final class DataDirectory implements AutoCloseable {
       throw new DataDirectoryException(root + " is not writable");
     }
     Path held = root.toAbsolutePath().normalize();
-    if (!HELD_HERE.add(held)) {
+    if (isOfMachine(held) && !HELD_HERE.add(held)) {
       throw new DataDirectoryException(root + " is held by this process already");
     }
     try {
@@ -102,6 +103,10 @@ public final class DataDirectory implements AutoCloseable {
       }
       throw new DataDirectoryException(root + " cannot be used: " + e, e);
     }
+  }
+
+  private static boolean isOfMachine(Path path) {
+    return path.getFileSystem().equals(FileSystems.getDefault());
   }
 
   private static FileChannel lock(Path root) {

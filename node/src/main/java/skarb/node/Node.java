@@ -76,7 +76,11 @@ public final class Node implements AutoCloseable {
     Instant started = seams.clock().instant();
     GrpcServers servers =
         Services.over(
-            storage, seams, () -> status(storage, started), Runtime.getRuntime().maxMemory());
+            storage,
+            config.storage().content(),
+            seams,
+            () -> status(storage, started),
+            Runtime.getRuntime().maxMemory());
     InProcessDoor gateway = servers.inProcess(TransportIdentity.GATEWAY);
     InProcessDoor operator = servers.inProcess(TransportIdentity.OPERATOR);
     gateway.server().start();

@@ -10,7 +10,9 @@ import skarb.node.service.ListenConfig;
 /// @param data the store's folder, made if absent
 /// @param siteName the site's name for a store that is made now; empty: made up
 /// @param listen where to serve gRPC on the network; empty: within the process alone
-public record NodeConfig(Path data, String siteName, Optional<ListenConfig> listen) {
+/// @param storage how the store lies on its disk
+public record NodeConfig(
+    Path data, String siteName, Optional<ListenConfig> listen, StorageConfig storage) {
 
   /// A node that serves.
   ///
@@ -25,11 +27,12 @@ public record NodeConfig(Path data, String siteName, Optional<ListenConfig> list
         certificate.isPresent() && key.isPresent()
             ? Optional.of(new ListenConfig.Tls(certificate.get(), key.get()))
             : Optional.empty();
-    return new NodeConfig(data, siteName, Optional.of(new ListenConfig(address, tls)));
+    return new NodeConfig(
+        data, siteName, Optional.of(new ListenConfig(address, tls)), StorageConfig.standard());
   }
 
   /// A node for one command on a folder that no server holds.
   public static NodeConfig offline(Path data) {
-    return new NodeConfig(data, "", Optional.empty());
+    return new NodeConfig(data, "", Optional.empty(), StorageConfig.standard());
   }
 }

@@ -32,7 +32,8 @@ final class Services {
 
   private Services() {}
 
-  static GrpcServers over(Storage storage, Seams seams, NodeStatus status, long maxHeapBytes) {
+  static GrpcServers over(
+      Storage storage, ContentConfig content, Seams seams, NodeStatus status, long maxHeapBytes) {
     Catalog catalog = new Catalog(storage.index());
     NodeSecrets secrets = storage.secrets();
     CatalogAccessKeys keys = new CatalogAccessKeys(catalog);
@@ -46,7 +47,7 @@ final class Services {
     Bodies bodies =
         new Bodies(
             seams,
-            ContentConfig.standard(),
+            content,
             storage.chunks(),
             BodyBudget.forHeap(maxHeapBytes),
             (entry, about) -> storage.replication().arrivals().await(entry, BODY_PATIENCE, about));

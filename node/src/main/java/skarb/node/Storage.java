@@ -18,12 +18,7 @@ import skarb.node.disk.DirectorySync;
 import skarb.node.disk.DiskSpaceGuard;
 import skarb.node.index.Catalog;
 import skarb.node.index.Index;
-import skarb.node.index.IndexRebuild;
-import skarb.node.index.MapDbConfig;
-import skarb.node.index.MapDbIndex;
-import skarb.node.index.MapDbRebuild;
 import skarb.node.journal.FileJournal;
-import skarb.node.journal.JournalConfig;
 import skarb.node.model.Seams;
 import skarb.node.model.StoreId;
 import skarb.node.oplog.RecentBatches;
@@ -32,14 +27,10 @@ import skarb.node.oplog.SiteIdentity;
 import skarb.node.recovery.ProgressLines;
 import skarb.node.recovery.Recovery;
 import skarb.node.segment.ChunkStore;
-import skarb.node.segment.ChunkStoreConfig;
 
 /// What of the node lies on disk, opened from the bottom upwards and recovered: chunks, journal,
 /// index, and the committer on top of them.
 final class Storage implements AutoCloseable {
-  /// What stays free on the disk for deletes, checkpoints and the next file of the journal.
-  private static final long DISK_MARGIN_BYTES = 512L << 20;
-
   /// What of the journal's end stays in memory for peers that keep up with it.
   private static final int RECENT_BYTES = 4 << 20;
 
@@ -78,11 +69,15 @@ final class Storage implements AutoCloseable {
       secrets = NodeSecrets.open(root, isNew, seams.random());
       DiskSpaceGuard space =
           new DiskSpaceGuard(
-              root, DISK_MARGIN_BYTES, DISK_CHECK_BYTES, Duration.ofSeconds(1), seams.nanoTime());
+              root,
+              config.storage().marginBytes(),
+              DISK_CHECK_BYTES,
+              Duration.ofSeconds(1),
+              seams.nanoTime());
       chunks =
           ChunkStore.open(
               seams,
-              ChunkStoreConfig.standard(),
+              config.storage().chunks(),
               store,
               folder("segments"),
               number -> journal().fileOf(number),
@@ -91,10 +86,10 @@ final class Storage implements AutoCloseable {
       chunks.findings().forEach(finding -> note(finding.toString(), progress));
       journal =
           FileJournal.open(
-              folder("journal"), store, seams, JournalConfig.DEFAULT, chunks::addPlace);
+              folder("journal"), store, seams, config.storage().journal(), chunks::addPlace);
       open.push(journal::close);
       journal.recovery().notes().forEach(line -> note(line, progress));
-      index = recoverIndex(store, seams, progress);
+      index = recoverIndex(config.storage().indexes(), store, seams, progress);
       open.push(index::close);
       RecentBatches recent = new RecentBatches(journal.lastBatch(), RECENT_BYTES);
       commits =
@@ -169,21 +164,10 @@ final class Storage implements AutoCloseable {
     return folder;
   }
 
-  private Index recoverIndex(StoreId store, Seams seams, Consumer<String> progress)
+  private Index recoverIndex(
+      StorageConfig.Indexes indexes, StoreId store, Seams seams, Consumer<String> progress)
       throws IOException {
-    Path folder = folder("index");
-    Recovery.IndexSource source =
-        new Recovery.IndexSource() {
-          @Override
-          public Index open() throws IOException {
-            return MapDbIndex.open(folder, store, seams.threads(), MapDbConfig.DEFAULT);
-          }
-
-          @Override
-          public IndexRebuild recreate() throws IOException {
-            return MapDbRebuild.begin(folder, store, seams.threads(), MapDbConfig.DEFAULT);
-          }
-        };
+    Recovery.IndexSource source = indexes.in(folder("index"), store, seams.threads());
     Recovery.Recovered recovered =
         new Recovery(journal, source, new ProgressLines(seams.nanoTime(), progress)).recover();
     recovered.notes().forEach(line -> note(line, progress));

@@ -4,12 +4,16 @@ import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.inprocess.AnonymousInProcessSocketAddress;
 import io.grpc.inprocess.InProcessChannelBuilder;
+import java.util.concurrent.TimeUnit;
 import skarb.node.access.TransportIdentity;
 import skarb.node.model.Seams;
 
 /// A way into the node from within its process: whoever holds this object is who it says. The
 /// server behind it has no name under which others could find it. Messages go by reference.
 public final class InProcessDoor {
+  /// More than gRPC's longest: there is no connection that could be saved.
+  private static final long NEVER_IDLE_DAYS = 365;
+
   private final TransportIdentity identity;
   private final Server server;
   private final AnonymousInProcessSocketAddress address;
@@ -31,6 +35,7 @@ public final class InProcessDoor {
     return InProcessChannelBuilder.forAddress(address)
         .executor(seams.executor())
         .scheduledExecutorService(seams.timer())
+        .idleTimeout(NEVER_IDLE_DAYS, TimeUnit.DAYS)
         .build();
   }
 
