@@ -62,6 +62,6 @@ final class Services {
             new OplogService(storage.replication()),
             new ChunksService(seams, storage.chunks(), storage.replication().missing()),
             new AccessService(keys, box, verifier, tokens, storage.commits(), seams.random()),
-            new AdminService(Node.version(), limits, status, storage.commits())));
+            new AdminService(Node.version(), limits, status, storage.commits(), catalog)));
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import skarb.node.index.IndexView.RowEntry;
@@ -117,34 +118,7 @@ public final class Catalog {
   /// version is absent and a version that was removed do not count; where there are many of them
   /// the scan reads through all.
   public boolean isEmpty(EntryDot incarnation) {
-    KeyRange range = IndexKeys.rowsOfPrefix(incarnation, ByteString.EMPTY);
-    int limit = FEW;
-    while (true) {
-      List<RowEntry> step = rows.scan(range.from(), range.to(), limit);
-      for (RowEntry entry : step) {
-        if (isVersion(incarnation, entry)) {
-          return false;
-        }
-      }
-      if (step.size() < limit) {
-        return true;
-      }
-      range = range.startingAt(IndexKeys.after(step.getLast().key()));
-      limit = STEP;
-    }
-  }
-
-  private boolean isVersion(EntryDot incarnation, RowEntry entry) {
-    return switch (IndexKeys.parseObject(entry.key())) {
-      case ObjectRowKey.Null ignored -> CurrentVersion.nullVersion(Rows.row(entry)) != null;
-      case ObjectRowKey.Conflict(var key, var loser, boolean resolved) ->
-          !resolved && rows.get(IndexKeys.conflictResolved(incarnation, key, loser)) == null;
-      case ObjectRowKey.Tombstone ignored -> false;
-      case ObjectRowKey.Version(var key, var version) -> {
-        Row tombstone = Rows.row(rows, IndexKeys.tombstone(incarnation, key, version));
-        yield tombstone == null || !CurrentVersion.isRemoved(Rows.row(entry), tombstone);
-      }
-    };
+    return !new BucketLife(rows).holds(incarnation, row -> true);
   }
 
   // ---- objects
@@ -340,6 +314,22 @@ public final class Catalog {
         after == null ? null : after.key(),
         limit,
         entry -> Optional.ofNullable(Grave.of(rows, entry.key())));
+  }
+
+  /// The rows that sites agree on which have logged, and let act, the same entries: all that can be
+  /// read, and nothing of how it came to be so. Scans the whole index in steps: while writes go on
+  /// it is no one moment's state.
+  ///
+  /// @param visitor takes each with the entry that set it, its stamp and what it holds
+  public void liveRows(BiConsumer<RowKey, Row> visitor) {
+    new LiveRows(rows, visitor).visit();
+  }
+
+  /// The digest over [#liveRows]: the same at sites that agree.
+  public StateDigest liveDigest() {
+    StateDigest[] digest = {StateDigest.EMPTY};
+    liveRows((key, row) -> digest[0] = digest[0].plus(key, row.toByteArray()));
+    return digest[0];
   }
 
   // ---- origins

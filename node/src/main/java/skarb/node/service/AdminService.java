@@ -8,6 +8,7 @@ import java.util.Optional;
 import skarb.node.commit.CommitPipeline;
 import skarb.node.commit.Mutation;
 import skarb.node.commit.Submission;
+import skarb.node.index.Catalog;
 import skarb.node.model.ObjectKey;
 import skarb.node.model.SiteId;
 import skarb.v1.AdminGrpc;
@@ -34,14 +35,21 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
   private final CallLimits limits;
   private final NodeStatus status;
   private final CommitPipeline commits;
+  private final Catalog catalog;
 
   /// @param version the server's version, for people
   /// @param limits the bounds of calls
   /// @param status the node's state
   /// @param commits takes changes
+  /// @param catalog what there is
   public AdminService(
-      String version, CallLimits limits, NodeStatus status, CommitPipeline commits) {
+      String version,
+      CallLimits limits,
+      NodeStatus status,
+      CommitPipeline commits,
+      Catalog catalog) {
     this.commits = commits;
+    this.catalog = catalog;
     this.version = version;
     this.limits = limits;
     this.status = status;
@@ -73,7 +81,11 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
 
   @Override
   public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> responses) {
-    responses.onNext(status.now());
+    GetStatusResponse now = status.now();
+    responses.onNext(
+        request.getWithLiveDigest()
+            ? now.toBuilder().setLiveDigest(catalog.liveDigest().toString()).build()
+            : now);
     responses.onCompleted();
   }
 

@@ -20,12 +20,15 @@ import skarb.v1.BucketDeleted;
 import skarb.v1.BucketSetting;
 import skarb.v1.BucketSettingSet;
 import skarb.v1.BucketValue;
+import skarb.v1.ConflictKept;
 import skarb.v1.DeleteMarker;
 import skarb.v1.Dot;
 import skarb.v1.Effect;
 import skarb.v1.Entry;
 import skarb.v1.EntryHeader;
 import skarb.v1.Manifest;
+import skarb.v1.MemberSet;
+import skarb.v1.MemberValue;
 import skarb.v1.NullSet;
 import skarb.v1.NullValue;
 import skarb.v1.SeenChange;
@@ -209,6 +212,26 @@ final class Entries {
   static Effect accessKeyDeleted(String id) {
     return Effect.newBuilder()
         .setAccessKeyDeleted(AccessKeyDeleted.newBuilder().setAccessKeyId(id))
+        .build();
+  }
+
+  static Effect member(int site, String name) {
+    return Effect.newBuilder()
+        .setMemberSet(
+            MemberSet.newBuilder().setSite(site).setMember(MemberValue.newBuilder().setName(name)))
+        .build();
+  }
+
+  static Effect conflictKept(
+      EntryDot bucket, String key, EntryOrder loser, EntryDot loserDot, long size) {
+    return Effect.newBuilder()
+        .setConflictKept(
+            ConflictKept.newBuilder()
+                .setBucket(bucket.toProto())
+                .setKey(ByteString.copyFromUtf8(key))
+                .setLoser(loser.toProto())
+                .setLoserDot(loserDot.toProto())
+                .setBody(body(size)))
         .build();
   }
 

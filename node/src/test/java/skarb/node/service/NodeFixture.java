@@ -150,7 +150,12 @@ final class NodeFixture implements AutoCloseable {
                 new OplogService(replication),
                 new ChunksService(seams, chunks, replication.missing()),
                 new AccessService(keys, box, verifier, tokens, commits, seams.random()),
-                new AdminService("test", limits, GetStatusResponse::getDefaultInstance, commits)));
+                new AdminService(
+                    "test",
+                    limits,
+                    GetStatusResponse::getDefaultInstance,
+                    commits,
+                    new Catalog(index))));
     network =
         servers
             .network(
