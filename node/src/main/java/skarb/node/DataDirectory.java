@@ -27,6 +27,7 @@ import skarb.node.disk.WholeFile;
 ///   node.key         wraps the realm's keys (0600)
 ///   realm-keys       the keys that seal secrets (0600)
 ///   operator-token   lets an operator on this machine in (0600)
+///   peers            the peers that this node dials, where there are any
 ///   address          the gRPC address of the server that is running, while it is
 ///   first-key        the first access key and its secret, where no terminal saw it (0600)
 ///   journal/         the truth

@@ -15,6 +15,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import skarb.node.access.TransportIdentity;
 import skarb.node.model.Seams;
+import skarb.node.model.SiteId;
+import skarb.node.peers.LinkBoard;
+import skarb.node.peers.PeerRegistry;
 import skarb.node.service.GrpcServers;
 import skarb.node.service.InProcessDoor;
 import skarb.v1.GetStatusResponse;
@@ -29,6 +32,7 @@ public final class Node implements AutoCloseable {
   private final GrpcServers servers;
   private final InProcessDoor gatewayDoor;
   private final InProcessDoor operatorDoor;
+  private final LinkBoard links;
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final @Nullable Server network;
   private boolean closed;
@@ -38,11 +42,13 @@ public final class Node implements AutoCloseable {
       GrpcServers servers,
       InProcessDoor gatewayDoor,
       InProcessDoor operatorDoor,
+      LinkBoard links,
       @Nullable Server network) {
     this.storage = storage;
     this.servers = servers;
     this.gatewayDoor = gatewayDoor;
     this.operatorDoor = operatorDoor;
+    this.links = links;
     this.network = network;
   }
 
@@ -74,6 +80,7 @@ public final class Node implements AutoCloseable {
 
   private static Node serve(NodeConfig config, Seams seams, Storage storage) throws IOException {
     Instant started = seams.clock().instant();
+    LinkBoard links = new LinkBoard();
     GrpcServers servers =
         Services.over(
             storage,
@@ -99,7 +106,7 @@ public final class Node implements AutoCloseable {
     }
     storage.replication().start();
     servers.setServing(true);
-    return new Node(storage, servers, gateway, operator, network);
+    return new Node(storage, servers, gateway, operator, links, network);
   }
 
   private static @Nullable String cause(Throwable failure) {
@@ -165,6 +172,22 @@ public final class Node implements AutoCloseable {
   /// The site's name.
   public String siteName() {
     return storage.data().identity().siteName();
+  }
+
+  /// The site's id.
+  public SiteId siteId() {
+    return storage.data().identity().siteId();
+  }
+
+  /// The peers that this node is to exchange entries with by dialling them: whoever drives
+  /// exchanges follows it.
+  public PeerRegistry peers() {
+    return storage.peers();
+  }
+
+  /// Where the driver of exchanges says how they go.
+  public LinkBoard links() {
+    return links;
   }
 
   /// What recovery found and mended, a line each.

@@ -24,6 +24,7 @@ import skarb.node.service.MultipartService;
 import skarb.node.service.NodeStatus;
 import skarb.node.service.ObjectsService;
 import skarb.node.service.OplogService;
+import skarb.node.service.PeersService;
 
 /// The gRPC services over what lies on disk, and the servers that carry them.
 final class Services {
@@ -61,6 +62,7 @@ final class Services {
             new BucketsService(catalog, storage.commits()),
             new OplogService(storage.replication()),
             new ChunksService(seams, storage.chunks(), storage.replication().missing()),
+            new PeersService(storage.peers()),
             new AccessService(keys, box, verifier, tokens, storage.commits(), seams.random()),
             new AdminService(Node.version(), limits, status, storage.commits(), catalog)));
   }

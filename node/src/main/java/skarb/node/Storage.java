@@ -24,6 +24,7 @@ import skarb.node.model.StoreId;
 import skarb.node.oplog.RecentBatches;
 import skarb.node.oplog.Replication;
 import skarb.node.oplog.SiteIdentity;
+import skarb.node.peers.PeerRegistry;
 import skarb.node.recovery.ProgressLines;
 import skarb.node.recovery.Recovery;
 import skarb.node.segment.ChunkStore;
@@ -41,6 +42,7 @@ final class Storage implements AutoCloseable {
   private final List<String> notes = new ArrayList<>();
   private final DataDirectory data;
   private final NodeSecrets secrets;
+  private final PeerRegistry peers;
   private final ChunkStore chunks;
   private final FileJournal journal;
   private final Index index;
@@ -67,6 +69,7 @@ final class Storage implements AutoCloseable {
         mustBeNew(root);
       }
       secrets = NodeSecrets.open(root, isNew, seams.random());
+      peers = PeerRegistry.open(root, data.identity().siteId());
       DiskSpaceGuard space =
           new DiskSpaceGuard(
               root,
@@ -185,6 +188,10 @@ final class Storage implements AutoCloseable {
 
   NodeSecrets secrets() {
     return secrets;
+  }
+
+  PeerRegistry peers() {
+    return peers;
   }
 
   ChunkStore chunks() {

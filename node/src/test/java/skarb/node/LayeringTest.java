@@ -40,11 +40,20 @@ class LayeringTest {
           Map.entry("commit", List.of("journal", "index", "disk")),
           Map.entry("access", List.of("commit", "index", "disk")),
           Map.entry("oplog", List.of("commit", "journal", "index", "segment", "disk")),
+          Map.entry("peers", List.of("disk")),
           Map.entry("recovery", List.of("journal", "index", "segment", "disk")),
           Map.entry(
               "service",
               List.of(
-                  "access", "content", "commit", "oplog", "recovery", "index", "segment", "disk")));
+                  "access",
+                  "content",
+                  "commit",
+                  "oplog",
+                  "peers",
+                  "recovery",
+                  "index",
+                  "segment",
+                  "disk")));
 
   @Test
   void packagesUseOnlyWhatTheLayoutAllows() {

@@ -113,6 +113,15 @@ public final class MethodRoles {
         "CreateToken");
     put(table, "skarb.v1.Oplog", sites, "Sync", "Tail");
     put(table, "skarb.v1.Chunks", sites, "ListMissing", "FindMissing", "Fetch", "Push");
+    put(
+        table,
+        "skarb.v1.Peers",
+        operators,
+        "AddPeer",
+        "RemovePeer",
+        "ListPeers",
+        "PausePeer",
+        "ResumePeer");
     put(table, "skarb.v1.Admin", new Rule(Without.NOBODY, ALL, false), "GetCapabilities");
     put(table, "skarb.v1.Admin", operators, "GetStatus", "SetMember");
 

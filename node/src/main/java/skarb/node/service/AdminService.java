@@ -2,7 +2,6 @@ package skarb.node.service;
 
 import com.google.protobuf.Duration;
 import io.grpc.stub.StreamObserver;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import skarb.node.commit.CommitPipeline;
@@ -10,7 +9,6 @@ import skarb.node.commit.Mutation;
 import skarb.node.commit.Submission;
 import skarb.node.index.Catalog;
 import skarb.node.model.ObjectKey;
-import skarb.node.model.SiteId;
 import skarb.v1.AdminGrpc;
 import skarb.v1.GetCapabilitiesRequest;
 import skarb.v1.GetCapabilitiesResponse;
@@ -24,7 +22,6 @@ import skarb.v1.SetMemberResponse;
 /// `skarb.v1.Admin`.
 public final class AdminService extends AdminGrpc.AdminImplBase {
   private static final int PROTOCOL_VERSION = 1;
-  private static final int SITE_ID_DIGITS = 8;
   private static final int MAX_MEMBER_BYTES = 512;
   private static final List<String> CHECKSUMS =
       List.of("MD5", "CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256");
@@ -101,21 +98,11 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
       throw Requests.invalid("name", "a site's name and address are too long");
     }
     commits.commit(
-        Submission.of(new Mutation.SetMember(site(request.getSiteId()), member), Optional.empty()));
+        Submission.of(
+            new Mutation.SetMember(PeersService.site("site_id", request.getSiteId()), member),
+            Optional.empty()));
     responses.onNext(SetMemberResponse.getDefaultInstance());
     responses.onCompleted();
-  }
-
-  private static SiteId site(String id) {
-    try {
-      SiteId site = new SiteId(HexFormat.fromHexDigits(id));
-      if (id.length() == SITE_ID_DIGITS && site.value() != 0) {
-        return site;
-      }
-    } catch (IllegalArgumentException e) {
-      // said below
-    }
-    throw Requests.invalid("site_id", "a site's id is 8 hex digits");
   }
 
   private static Duration seconds(java.time.Duration duration) {

@@ -41,6 +41,7 @@ import skarb.v1.ChunksGrpc;
 import skarb.v1.MultipartGrpc;
 import skarb.v1.ObjectsGrpc;
 import skarb.v1.OplogGrpc;
+import skarb.v1.PeersGrpc;
 
 /// Walks every method of every service that is bound, with every kind of caller.
 class EveryMethodNeedsCallerTest {
@@ -59,6 +60,7 @@ class EveryMethodNeedsCallerTest {
             new AccessGrpc.AccessImplBase() {},
             new OplogGrpc.OplogImplBase() {},
             new ChunksGrpc.ChunksImplBase() {},
+            new PeersGrpc.PeersImplBase() {},
             new AdminGrpc.AdminImplBase() {});
   }
 

@@ -43,6 +43,7 @@ import skarb.node.model.StoreId;
 import skarb.node.oplog.RecentBatches;
 import skarb.node.oplog.Replication;
 import skarb.node.oplog.SiteIdentity;
+import skarb.node.peers.PeerRegistry;
 import skarb.node.recovery.Recovery;
 import skarb.node.segment.ChunkStore;
 import skarb.node.segment.ChunkStoreConfig;
@@ -149,6 +150,7 @@ final class NodeFixture implements AutoCloseable {
                 new BucketsService(catalog, commits),
                 new OplogService(replication),
                 new ChunksService(seams, chunks, replication.missing()),
+                new PeersService(PeerRegistry.open(directory, new SiteId(7))),
                 new AccessService(keys, box, verifier, tokens, commits, seams.random()),
                 new AdminService(
                     "test",
