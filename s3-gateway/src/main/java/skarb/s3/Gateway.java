@@ -51,6 +51,7 @@ import skarb.s3.ops.object.GetObject;
 import skarb.s3.ops.object.GetObjectAttributes;
 import skarb.s3.ops.object.HeadObject;
 import skarb.s3.ops.object.PutObject;
+import skarb.s3.ops.settings.Settings;
 import skarb.s3.route.Router;
 import skarb.s3.route.S3Operation;
 
@@ -112,7 +113,7 @@ public final class Gateway implements AutoCloseable {
                 clock,
                 config.region()),
             health,
-            ids.hostId());
+            new S3Service.Place(ids.hostId(), config.region()));
     HttpServer server =
         new HttpServer(config.listen(), config.limits(), tls(config), service, ids, clock);
     return new Gateway(server, health);
@@ -140,6 +141,7 @@ public final class Gateway implements AutoCloseable {
     handlers.put(S3Operation.DELETE_OBJECT, new DeleteObject(node));
     handlers.put(S3Operation.DELETE_OBJECTS, new DeleteObjects(node, memory));
     addMultipart(handlers, node, memory, slow, clock);
+    handlers.putAll(Settings.handlers(node));
     return handlers;
   }
 

@@ -107,10 +107,10 @@ class BucketOperationsTest {
 
   @Test
   void operationsThatAreNotServedAreNamed() {
-    Answer answer = s3.ask("GET /box?tagging" + ANN + "\n");
+    Answer answer = s3.ask("PUT /box?tagging" + ANN + "\n");
 
     assertThat(answer.status()).isEqualTo(501);
-    assertThat(answer.body()).contains("GetBucketTagging is not implemented.");
+    assertThat(answer.body()).contains("PutBucketTagging is not implemented.");
   }
 
   @Test

@@ -26,7 +26,8 @@ class LayeringTest {
               "skarb.s3.ops.object",
               "skarb.s3.ops.multipart",
               "skarb.s3.ops.list",
-              "skarb.s3.ops.bucket")
+              "skarb.s3.ops.bucket",
+              "skarb.s3.ops.settings")
           .layer("ops")
           .definedBy("skarb.s3.ops")
           .layer("auth")

@@ -108,7 +108,10 @@ class StrictHttpTest {
 
   @Test
   void targetsMayBeWholeUrls() {
-    assertThat(s3.ask("GET http://s3:9000/box/a" + ANN + "\n").code()).isEqualTo("NoSuchKey");
+    assertThat(s3.ask("GET http://s3/box/a" + ANN + "\n").code()).isEqualTo("NoSuchKey");
+    assertThat(s3.ask("GET HTTPS://S3/box/a?versionId=" + ANN + "\n").code())
+        .isEqualTo("InvalidArgument");
+    assertThat(s3.ask("GET http://s3:9000/box/a" + ANN + "\n").code()).isEqualTo("BadRequest");
     assertThat(s3.ask("GET box/a" + ANN + "\n").code()).isEqualTo("InvalidURI");
     assertThat(s3.ask("GET *" + ANN + "\n").code()).isEqualTo("InvalidURI");
   }

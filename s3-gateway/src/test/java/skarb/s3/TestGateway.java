@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import skarb.s3.auth.Authentication;
@@ -30,6 +31,7 @@ final class TestGateway implements AutoCloseable {
   final Gateway gateway;
   private final AtomicLong believed = new AtomicLong(node.access().generation());
   private final List<String> forgotten = new CopyOnWriteArrayList<>();
+  private final AtomicInteger authenticated = new AtomicInteger();
 
   TestGateway() {
     this(Limits.defaults());
@@ -80,9 +82,15 @@ final class TestGateway implements AutoCloseable {
     return forgotten;
   }
 
+  /// How many requests came as far as to be asked who sent them: what a handler sees is among them.
+  int authenticated() {
+    return authenticated.get();
+  }
+
   private final class Believer implements Authenticator {
     @Override
     public Authentication authenticate(RequestHead head) {
+      authenticated.incrementAndGet();
       PayloadSigning payload = payload(head);
       String key = head.header("authorization").orElse("");
       if (!key.startsWith("Key ")) {

@@ -26,6 +26,7 @@ import skarb.s3.route.RequestHead;
 public final class SigV4Authenticator implements Authenticator {
   private static final String HOST = "host";
   private static final String AUTHORIZATION = "authorization";
+  private static final String SESSION_TOKEN = "x-amz-security-token";
 
   /// Headers that those who use a presigned URL may add: none changes what is done.
   private static final List<String> FREE_WHEN_PRESIGNED =
@@ -66,10 +67,13 @@ public final class SigV4Authenticator implements Authenticator {
     Instant now = clock.instant();
     if (!authorization.isEmpty()) {
       SignedRequest request = inHeaders.read(head, authorization.getFirst(), now);
+      refuseToken(head.header(SESSION_TOKEN));
       return verify(head, query, request, List.of());
     }
     if (presigned) {
-      return verify(head, query, inQuery.read(head, query, now), FREE_WHEN_PRESIGNED);
+      SignedRequest request = inQuery.read(head, query, now);
+      refuseToken(query.first(SigV4Query.SECURITY_TOKEN).or(() -> head.header(SESSION_TOKEN)));
+      return verify(head, query, request, FREE_WHEN_PRESIGNED);
     }
     if (version2) {
       throw new S3Exception(S3Error.INVALID_REQUEST, SigV4Headers.NOT_SUPPORTED);
@@ -81,6 +85,13 @@ public final class SigV4Authenticator implements Authenticator {
   @Override
   public void forget(String accessKeyId) {
     signatures.forget(accessKeyId);
+  }
+
+  /// Keys here are for good: a token belongs to another store, or to another time.
+  private static void refuseToken(Optional<String> token) {
+    if (token.isPresent() && !token.get().isBlank()) {
+      throw new S3Exception(S3Error.INVALID_TOKEN);
+    }
   }
 
   private Authentication verify(

@@ -21,6 +21,7 @@ final class SigV4Query {
   private static final String EXPIRES = "X-Amz-Expires";
   private static final String SIGNED_HEADERS = "X-Amz-SignedHeaders";
   private static final String SIGNATURE = "X-Amz-Signature";
+  static final String SECURITY_TOKEN = "X-Amz-Security-Token";
   private static final String CONTENT_SHA256 = "X-Amz-Content-Sha256";
 
   private final Optional<String> requiredRegion;

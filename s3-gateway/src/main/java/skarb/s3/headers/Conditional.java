@@ -79,10 +79,12 @@ public final class Conditional {
   ///
   /// @throws S3Exception NotImplemented for the conditions of directory buckets
   public static Optional<WriteConditions> forDelete(RequestHead head) {
-    if (head.header("if-none-match").isPresent()
-        || head.header("x-amz-if-match-last-modified-time").isPresent()
-        || head.header("x-amz-if-match-size").isPresent()) {
-      throw new S3Exception(S3Error.NOT_IMPLEMENTED);
+    for (String name : head.headers().keySet()) {
+      if (name.equals("if-none-match")
+          || name.startsWith("x-amz-if-match-")
+          || UnservedFeatures.isOfHttp(name)) {
+        throw UnservedFeatures.unserved(name);
+      }
     }
     return head.header("if-match").map(Conditional::ifMatch);
   }

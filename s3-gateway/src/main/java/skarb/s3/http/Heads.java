@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import skarb.s3.error.S3Error;
 import skarb.s3.error.S3Exception;
 import skarb.s3.ops.RequestBody;
@@ -20,6 +23,25 @@ import skarb.s3.route.RequestHead;
 
 /// From Netty's request to ours, and what HTTP itself demands of one.
 final class Heads {
+  private static final Pattern METHOD = Pattern.compile("[A-Za-z][A-Za-z-]{0,31}");
+  private static final Pattern HOST =
+      Pattern.compile("([A-Za-z0-9._~!$&'()*+;=%-]*|\\[[0-9A-Fa-f:.]+])(:[0-9]{0,5})?");
+
+  /// No blanks, no control characters, no fragment.
+  private static final Pattern TARGET = Pattern.compile("[!-~\\x80-\\xFF&&[^#]]+");
+
+  private static final Pattern WHOLE_URL =
+      Pattern.compile("https?://([^/?]+)(.*)", Pattern.CASE_INSENSITIVE);
+
+  /// Well-formed, and known to HTTP, but not spoken here.
+  private static final Pattern COMPRESSED =
+      Pattern.compile(
+          "(x-)?(gzip|compress|deflate)[ \\t]*,[ \\t]*chunked", Pattern.CASE_INSENSITIVE);
+
+  /// What proxies must leave as it is.
+  private static final Set<String> FRAMING =
+      Set.of("authorization", "content-length", "host", "transfer-encoding");
+
   private Heads() {}
 
   /// A head that HTTP finds in order.
@@ -46,16 +68,18 @@ final class Heads {
     if (!old && !version.equals(HttpVersion.HTTP_1_1)) {
       throw bad("Only HTTP/1.1 is spoken here.");
     }
-    Map<String, List<String>> headers = headers(request.headers());
-    int hosts = headers.getOrDefault("host", List.of()).size();
-    if (hosts > 1 || (hosts == 0 && !old)) {
-      throw bad("A request has one Host header.");
+    String method = request.method().name();
+    if (!METHOD.matcher(method).matches()) {
+      throw bad("That is no method.");
     }
-    String target = originForm(request.uri());
+    Map<String, List<String>> headers = headers(request.headers());
+    Optional<String> host = host(headers, old);
+    refuseHopByHop(headers);
+    String target = originForm(request.uri(), host);
     int question = target.indexOf('?');
     RequestHead head =
         new RequestHead(
-            request.method().name(),
+            method,
             question < 0 ? target : target.substring(0, question),
             question < 0 ? "" : target.substring(question + 1),
             headers,
@@ -103,17 +127,47 @@ final class Heads {
     return headers;
   }
 
-  /// A target may be a whole URL, whose host does not matter here.
-  private static String originForm(String target) {
+  private static Optional<String> host(Map<String, List<String>> headers, boolean old) {
+    List<String> hosts = headers.getOrDefault("host", List.of());
+    if (hosts.size() > 1 || (hosts.isEmpty() && !old)) {
+      throw bad("A request has one Host header.");
+    }
+    Optional<String> host = hosts.stream().findFirst();
+    if (host.isPresent() && !HOST.matcher(host.get()).matches()) {
+      throw bad("Host is a name or an address, and perhaps a port.");
+    }
+    return host;
+  }
+
+  /// What a request is framed by cannot be for the next hop alone: a proxy that took it out would
+  /// read another request than the one behind it.
+  private static void refuseHopByHop(Map<String, List<String>> headers) {
+    for (String value : headers.getOrDefault("connection", List.of())) {
+      for (String option : value.split(",", -1)) {
+        if (FRAMING.contains(option.strip().toLowerCase(Locale.ROOT))) {
+          throw bad("Connection cannot name " + option.strip() + ".");
+        }
+      }
+    }
+  }
+
+  /// A target may be a whole URL, of the host that the header names too.
+  private static String originForm(String target, Optional<String> host) {
+    if (!TARGET.matcher(target).matches()) {
+      throw bad("The target holds what no target can.");
+    }
     if (target.startsWith("/")) {
       return target;
     }
-    int scheme = target.indexOf("://");
-    if (scheme != 4 && scheme != 5) {
+    Matcher whole = WHOLE_URL.matcher(target);
+    if (!whole.matches()) {
       throw new S3Exception(S3Error.INVALID_URI);
     }
-    int path = target.indexOf('/', scheme + 3);
-    return path < 0 ? "/" : target.substring(path);
+    if (host.isPresent() && !host.get().equalsIgnoreCase(whole.group(1))) {
+      throw bad("The target and the Host header name different hosts.");
+    }
+    String path = whole.group(2);
+    return path.startsWith("/") ? path : '/' + path;
   }
 
   private static long bodyLength(Map<String, List<String>> headers, boolean old) {
@@ -123,8 +177,12 @@ final class Heads {
       if (old || !lengths.isEmpty() || encodings.size() > 1) {
         throw bad("Contradictory Transfer-Encoding.");
       }
-      if (!encodings.getFirst().equalsIgnoreCase("chunked")) {
+      String encoding = encodings.getFirst();
+      if (COMPRESSED.matcher(encoding).matches()) {
         throw new S3Exception(S3Error.NOT_IMPLEMENTED);
+      }
+      if (!encoding.equalsIgnoreCase("chunked")) {
+        throw bad("Transfer-Encoding is chunked or nothing.");
       }
       return RequestBody.UNKNOWN;
     }

@@ -33,6 +33,8 @@ import skarb.v1.ErrorReason;
 public final class S3Service implements Service {
   private static final Logger LOG = LoggerFactory.getLogger(S3Service.class);
 
+  private static final String REGION = "x-amz-bucket-region";
+
   private static final Set<S3Operation> COPIES =
       EnumSet.of(S3Operation.COPY_OBJECT, S3Operation.UPLOAD_PART_COPY);
 
@@ -42,12 +44,18 @@ public final class S3Service implements Service {
   private final BucketOwnerCheck ownerCheck;
   private final Map<S3Operation, Handler> handlers;
   private final Health health;
-  private final String hostId;
+  private final Place place;
+
+  /// Where answers come from.
+  ///
+  /// @param hostId what errors name as their HostId
+  /// @param region what answers name as their region, unless they know better
+  public record Place(String hostId, String region) {}
 
   /// A service.
   ///
   /// @param handlers the operations that are served; others answer NotImplemented
-  /// @param hostId what errors name as their HostId
+  /// @param place what answers say about this gateway
   public S3Service(
       Router router,
       Authenticator authenticator,
@@ -55,14 +63,14 @@ public final class S3Service implements Service {
       BucketOwnerCheck ownerCheck,
       Map<S3Operation, Handler> handlers,
       Health health,
-      String hostId) {
+      Place place) {
     this.router = router;
     this.authenticator = authenticator;
     this.bodyCheck = bodyCheck;
     this.ownerCheck = ownerCheck;
     this.handlers = handlers;
     this.health = health;
-    this.hostId = hostId;
+    this.place = place;
   }
 
   @Override
@@ -73,7 +81,7 @@ public final class S3Service implements Service {
     S3Request request = null;
     try {
       request = router.route(head);
-      S3Response response = answer(request, body);
+      S3Response response = withRegion(answer(request, body));
       return response.body() instanceof S3Response.Body.Late late
           ? response.body(new S3Response.Body.Late(new Judged(late.document(), request)))
           : response;
@@ -82,6 +90,10 @@ public final class S3Service implements Service {
     } catch (RuntimeException e) {
       return refuse(error(e, head, request), head.rawPath(), head.requestId());
     }
+  }
+
+  private S3Response withRegion(S3Response response) {
+    return response.headers().contains(REGION) ? response : response.header(REGION, place.region());
   }
 
   private static S3Exception error(
@@ -115,7 +127,8 @@ public final class S3Service implements Service {
       } catch (ConnectionLostException e) {
         throw e;
       } catch (RuntimeException e) {
-        return ErrorXml.encode(error(e, head, request), head.rawPath(), head.requestId(), hostId);
+        return ErrorXml.encode(
+            error(e, head, request), head.rawPath(), head.requestId(), place.hostId());
       }
     }
 
@@ -177,11 +190,11 @@ public final class S3Service implements Service {
     S3Response response =
         status == 304
             ? S3Response.of(304)
-            : S3Response.xml(status, ErrorXml.encode(error, path, requestId, hostId));
+            : S3Response.xml(status, ErrorXml.encode(error, path, requestId, place.hostId()));
     if (status == 503) {
       response.header("Retry-After", "1");
     }
     error.headers().forEach(response::header);
-    return response;
+    return withRegion(response);
   }
 }
