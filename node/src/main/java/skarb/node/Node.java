@@ -1,19 +1,25 @@
 package skarb.node;
 
+import com.google.common.net.HostAndPort;
 import com.google.protobuf.Timestamp;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import skarb.node.access.TransportIdentity;
+import skarb.node.certs.PeerDialer;
+import skarb.node.certs.PeerTls;
 import skarb.node.model.Seams;
 import skarb.node.model.SiteId;
 import skarb.node.peers.LinkBoard;
@@ -29,27 +35,33 @@ import skarb.v1.GetStatusResponse;
 /// operator. On the network it listens only where it was told to.
 public final class Node implements AutoCloseable {
   private final Storage storage;
+  private final Seams seams;
   private final GrpcServers servers;
   private final InProcessDoor gatewayDoor;
   private final InProcessDoor operatorDoor;
   private final LinkBoard links;
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final @Nullable Server network;
+  private final @Nullable Server peerServer;
   private boolean closed;
 
   private Node(
       Storage storage,
-      GrpcServers servers,
+      Seams seams,
+      Services.Served served,
       InProcessDoor gatewayDoor,
       InProcessDoor operatorDoor,
       LinkBoard links,
-      @Nullable Server network) {
+      @Nullable Server network,
+      @Nullable Server peerServer) {
     this.storage = storage;
-    this.servers = servers;
+    this.seams = seams;
+    this.servers = served.servers();
     this.gatewayDoor = gatewayDoor;
     this.operatorDoor = operatorDoor;
     this.links = links;
     this.network = network;
+    this.peerServer = peerServer;
   }
 
   /// The program's version, from the jar's manifest; `dev` where classes run unpacked.
@@ -81,32 +93,62 @@ public final class Node implements AutoCloseable {
   private static Node serve(NodeConfig config, Seams seams, Storage storage) throws IOException {
     Instant started = seams.clock().instant();
     LinkBoard links = new LinkBoard();
-    GrpcServers servers =
+    Services.Served served =
         Services.over(
             storage,
             config.storage().content(),
             seams,
             () -> status(storage, started),
             Runtime.getRuntime().maxMemory());
+    GrpcServers servers = served.servers();
     InProcessDoor gateway = servers.inProcess(TransportIdentity.GATEWAY);
     InProcessDoor operator = servers.inProcess(TransportIdentity.OPERATOR);
     gateway.server().start();
     operator.server().start();
     Server network = null;
-    if (config.listen().isPresent()) {
-      network = servers.network(config.listen().get());
-      try {
-        network.start();
-      } catch (IOException e) {
-        gateway.server().shutdownNow();
-        operator.server().shutdownNow();
-        throw new IOException(
-            "cannot listen at " + config.listen().get().address() + ": " + cause(e), e);
+    Server peers = null;
+    try {
+      if (config.listen().isPresent()) {
+        storage.certificates().start(reachableHost(config));
+        network = servers.network(config.listen().get());
+        listen(network, config.listen().get().address());
       }
+      if (config.peers().isPresent()) {
+        storage.certificates().ensure();
+        InetSocketAddress address = config.peers().get().address();
+        PeerTls tls = new PeerTls(storage.certificates(), seams.clock());
+        peers = servers.peers(address, tls.listener(), served.forPeers());
+        listen(peers, address);
+      }
+    } catch (IOException | RuntimeException e) {
+      Stream.of(gateway.server(), operator.server(), network, peers)
+          .filter(Objects::nonNull)
+          .forEach(Server::shutdownNow);
+      throw e;
     }
     storage.replication().start();
     servers.setServing(true);
-    return new Node(storage, servers, gateway, operator, links, network);
+    return new Node(storage, seams, served, gateway, operator, links, network, peers);
+  }
+
+  private static void listen(Server server, InetSocketAddress address) throws IOException {
+    try {
+      server.start();
+    } catch (IOException e) {
+      throw new IOException("cannot listen at " + address + ": " + cause(e), e);
+    }
+  }
+
+  private static String reachableHost(NodeConfig config) {
+    if (config.peers().isEmpty()) {
+      return "";
+    }
+    NodeConfig.PeerListen listen = config.peers().get();
+    if (!listen.reachableAt().isEmpty()) {
+      return HostAndPort.fromString(listen.reachableAt()).getHost();
+    }
+    InetAddress address = listen.address().getAddress();
+    return address == null || address.isAnyLocalAddress() ? "" : address.getHostAddress();
   }
 
   private static @Nullable String cause(Throwable failure) {
@@ -161,6 +203,27 @@ public final class Node implements AutoCloseable {
       throw new IllegalStateException("this node does not listen on the network");
     }
     return (InetSocketAddress) network.getListenSockets().getFirst();
+  }
+
+  /// Makes a new certificate for this site where it is time, as is done every hour.
+  public void renewCertificates() {
+    storage.certificates().renewIfDue();
+  }
+
+  /// Where it serves other sites; empty where none come here.
+  public Optional<InetSocketAddress> peerAddress() {
+    return Optional.ofNullable(peerServer)
+        .map(server -> (InetSocketAddress) server.getListenSockets().getFirst());
+  }
+
+  /// A channel to another site: by this site's certificate, and to that site's alone. The caller
+  /// shuts it down.
+  ///
+  /// @param address `host:port`
+  public ManagedChannel peerChannel(String address, SiteId site) throws IOException {
+    storage.certificates().ensure();
+    return PeerDialer.channel(
+        address, new PeerTls(storage.certificates(), seams.clock()).dialer(site), seams);
   }
 
   /// Tells operators' commands where this server listens: what is written here is what
@@ -222,6 +285,9 @@ public final class Node implements AutoCloseable {
     List<Server> all = new ArrayList<>();
     if (network != null) {
       all.add(network);
+    }
+    if (peerServer != null) {
+      all.add(peerServer);
     }
     all.add(gatewayDoor.server());
     all.add(operatorDoor.server());

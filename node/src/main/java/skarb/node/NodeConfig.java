@@ -10,9 +10,31 @@ import skarb.node.service.ListenConfig;
 /// @param data the store's folder, made if absent
 /// @param siteName the site's name for a store that is made now; empty: made up
 /// @param listen where to serve gRPC on the network; empty: within the process alone
+/// @param peers where to serve other sites; empty: none come here
 /// @param storage how the store lies on its disk
 public record NodeConfig(
-    Path data, String siteName, Optional<ListenConfig> listen, StorageConfig storage) {
+    Path data,
+    String siteName,
+    Optional<ListenConfig> listen,
+    Optional<PeerListen> peers,
+    StorageConfig storage) {
+
+  /// One that no other sites come to.
+  public NodeConfig(
+      Path data, String siteName, Optional<ListenConfig> listen, StorageConfig storage) {
+    this(data, siteName, listen, Optional.empty(), storage);
+  }
+
+  /// Where other sites come to.
+  ///
+  /// @param address where it listens; port 0 for any that is free
+  /// @param reachableAt where others reach it, `host:port`; empty: at `address`
+  public record PeerListen(InetSocketAddress address, String reachableAt) {}
+
+  /// The same, and serves other sites.
+  public NodeConfig withPeers(Optional<PeerListen> listener) {
+    return new NodeConfig(data, siteName, listen, listener, storage);
+  }
 
   /// A node that serves.
   ///

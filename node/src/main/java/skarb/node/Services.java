@@ -1,5 +1,6 @@
 package skarb.node;
 
+import io.grpc.BindableService;
 import java.time.Duration;
 import java.util.List;
 import skarb.node.access.Authorizer;
@@ -9,6 +10,7 @@ import skarb.node.access.NodeSecrets;
 import skarb.node.access.SecretBox;
 import skarb.node.access.SignatureVerifier;
 import skarb.node.access.Tokens;
+import skarb.node.certs.PeerIdentity;
 import skarb.node.content.BodyBudget;
 import skarb.node.content.ContentConfig;
 import skarb.node.index.Catalog;
@@ -20,6 +22,7 @@ import skarb.node.service.BucketsService;
 import skarb.node.service.CallLimits;
 import skarb.node.service.ChunksService;
 import skarb.node.service.GrpcServers;
+import skarb.node.service.JoiningService;
 import skarb.node.service.MultipartService;
 import skarb.node.service.NodeStatus;
 import skarb.node.service.ObjectsService;
@@ -33,7 +36,13 @@ final class Services {
 
   private Services() {}
 
-  static GrpcServers over(
+  /// What a node serves.
+  ///
+  /// @param servers carry it
+  /// @param forPeers what other sites are served, and nothing else
+  record Served(GrpcServers servers, List<BindableService> forPeers) {}
+
+  static Served over(
       Storage storage, ContentConfig content, Seams seams, NodeStatus status, long maxHeapBytes) {
     Catalog catalog = new Catalog(storage.index());
     NodeSecrets secrets = storage.secrets();
@@ -43,7 +52,11 @@ final class Services {
     Tokens tokens = new Tokens(secrets.nodeKey(), seams.clock(), seams.random());
     Authorizer authorizer =
         new Authorizer(
-            keys, new CallSignature(verifier, seams.clock()), tokens, secrets.operatorToken());
+            keys,
+            new CallSignature(verifier, seams.clock()),
+            tokens,
+            secrets.operatorToken(),
+            new PeerIdentity(storage.certificates(), catalog, seams.clock()));
     CallLimits limits = CallLimits.usual().withinHeap(maxHeapBytes);
     Bodies bodies =
         new Bodies(
@@ -52,18 +65,21 @@ final class Services {
             storage.chunks(),
             BodyBudget.forHeap(maxHeapBytes),
             (entry, about) -> storage.replication().arrivals().await(entry, BODY_PATIENCE, about));
-    return new GrpcServers(
-        seams,
-        authorizer,
-        limits,
+    OplogService oplog = new OplogService(storage.replication());
+    ChunksService chunks =
+        new ChunksService(seams, storage.chunks(), storage.replication().missing());
+    List<BindableService> services =
         List.of(
             new ObjectsService(seams, limits, storage.index(), bodies, storage.commits()),
             new MultipartService(seams, limits, storage.index(), bodies, storage.commits()),
             new BucketsService(catalog, storage.commits()),
-            new OplogService(storage.replication()),
-            new ChunksService(seams, storage.chunks(), storage.replication().missing()),
             new PeersService(storage.peers()),
+            oplog,
+            chunks,
             new AccessService(keys, box, verifier, tokens, storage.commits(), seams.random()),
-            new AdminService(Node.version(), limits, status, storage.commits(), catalog)));
+            new AdminService(Node.version(), limits, status, storage.commits(), catalog));
+    return new Served(
+        new GrpcServers(seams, authorizer, limits, services),
+        List.of(oplog, chunks, new JoiningService()));
   }
 }

@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import skarb.node.access.NodeSecrets;
+import skarb.node.certs.SiteCertificates;
 import skarb.node.commit.CommitConfig;
 import skarb.node.commit.CommitPipeline;
 import skarb.node.disk.DirectorySync;
@@ -43,6 +44,7 @@ final class Storage implements AutoCloseable {
   private final DataDirectory data;
   private final NodeSecrets secrets;
   private final PeerRegistry peers;
+  private final SiteCertificates certificates;
   private final ChunkStore chunks;
   private final FileJournal journal;
   private final Index index;
@@ -70,6 +72,10 @@ final class Storage implements AutoCloseable {
       }
       secrets = NodeSecrets.open(root, isNew, seams.random());
       peers = PeerRegistry.open(root, data.identity().siteId());
+      certificates =
+          new SiteCertificates(
+              root, secrets.nodeKey(), data.identity().siteId(), data.identity().siteName(), seams);
+      open.push(certificates::close);
       DiskSpaceGuard space =
           new DiskSpaceGuard(
               root,
@@ -192,6 +198,10 @@ final class Storage implements AutoCloseable {
 
   PeerRegistry peers() {
     return peers;
+  }
+
+  SiteCertificates certificates() {
+    return certificates;
   }
 
   ChunkStore chunks() {

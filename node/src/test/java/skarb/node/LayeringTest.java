@@ -39,6 +39,7 @@ class LayeringTest {
           Map.entry("content", List.of("segment", "journal", "disk")),
           Map.entry("commit", List.of("journal", "index", "disk")),
           Map.entry("access", List.of("commit", "index", "disk")),
+          Map.entry("certs", List.of("access", "index", "disk")),
           Map.entry("oplog", List.of("commit", "journal", "index", "segment", "disk")),
           Map.entry("peers", List.of("disk")),
           Map.entry("recovery", List.of("journal", "index", "segment", "disk")),
@@ -46,6 +47,7 @@ class LayeringTest {
               "service",
               List.of(
                   "access",
+                  "certs",
                   "content",
                   "commit",
                   "oplog",

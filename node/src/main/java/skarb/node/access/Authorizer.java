@@ -2,8 +2,10 @@ package skarb.node.access;
 
 import java.util.Optional;
 import skarb.node.access.Caller.GatewayCaller;
+import skarb.node.access.Caller.JoinerCaller;
 import skarb.node.access.Caller.KeyCaller;
 import skarb.node.access.Caller.OperatorCaller;
+import skarb.node.access.Caller.SiteCaller;
 import skarb.node.model.NodeException;
 import skarb.v1.CallContext;
 import skarb.v1.ErrorReason;
@@ -21,14 +23,27 @@ public final class Authorizer {
   private final CallSignature signatures;
   private final Tokens tokens;
   private final OperatorToken operatorToken;
+  private final PeerTrust peers;
 
   /// @param keys the keys as they are
   public Authorizer(
       AccessKeys keys, CallSignature signatures, Tokens tokens, OperatorToken operatorToken) {
+    this(keys, signatures, tokens, operatorToken, PeerTrust.NOBODY);
+  }
+
+  /// @param keys the keys as they are
+  /// @param peers whom to believe to be a site
+  public Authorizer(
+      AccessKeys keys,
+      CallSignature signatures,
+      Tokens tokens,
+      OperatorToken operatorToken,
+      PeerTrust peers) {
     this.keys = keys;
     this.signatures = signatures;
     this.tokens = tokens;
     this.operatorToken = operatorToken;
+    this.peers = peers;
   }
 
   /// Lets a call in.
@@ -50,6 +65,9 @@ public final class Authorizer {
     }
     Caller caller = identify(head, rule);
     if (!rule.allows(caller.roles())) {
+      if (head.transport() == TransportIdentity.PEER) {
+        throw roleDenied("not allowed"); // a stranger learns no more
+      }
       throw roleDenied("the caller's role does not include " + head.method());
     }
     return Optional.of(caller);
@@ -65,6 +83,13 @@ public final class Authorizer {
       case NETWORK -> {
         mustNotPassOn(head);
         yield byCredentials(head);
+      }
+      case PEER -> {
+        mustNotPassOn(head);
+        yield peers
+            .member(head.certificates())
+            .<Caller>map(SiteCaller::new)
+            .orElseGet(JoinerCaller::new);
       }
     };
   }

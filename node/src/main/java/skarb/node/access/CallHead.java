@@ -1,5 +1,7 @@
 package skarb.node.access;
 
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
 import skarb.v1.CallContext;
 
@@ -13,6 +15,8 @@ import skarb.v1.CallContext;
 /// @param authorization the metadata `authorization`
 /// @param amzDate the metadata `x-amz-date`
 /// @param context what a gateway passes on
+/// @param certificates what the caller showed to the peers' listener, its own first; empty
+///   elsewhere
 public record CallHead(
     String method,
     TransportIdentity transport,
@@ -20,7 +24,23 @@ public record CallHead(
     String authority,
     Optional<String> authorization,
     Optional<String> amzDate,
-    Optional<CallContext> context) {
+    Optional<CallContext> context,
+    List<X509Certificate> certificates) {
+  public CallHead {
+    certificates = List.copyOf(certificates);
+  }
+
+  /// Of a call that does not come to the peers' listener.
+  public CallHead(
+      String method,
+      TransportIdentity transport,
+      boolean local,
+      String authority,
+      Optional<String> authorization,
+      Optional<String> amzDate,
+      Optional<CallContext> context) {
+    this(method, transport, local, authority, authorization, amzDate, context, List.of());
+  }
 
   @Override
   public String toString() { // the authorization is as good as a secret while it is fresh

@@ -4,6 +4,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import skarb.node.commit.KeyFence;
+import skarb.node.model.SiteId;
 
 /// Who makes a call, once that is certain.
 public sealed interface Caller {
@@ -44,6 +45,34 @@ public sealed interface Caller {
     @Override
     public Set<Role> roles() {
       return EnumSet.of(Role.OPERATOR);
+    }
+
+    @Override
+    public Optional<KeyCaller> principal() {
+      return Optional.empty();
+    }
+  }
+
+  /// A site of the realm.
+  ///
+  /// @param site which
+  record SiteCaller(SiteId site) implements Caller {
+    @Override
+    public Set<Role> roles() {
+      return EnumSet.of(Role.SITE);
+    }
+
+    @Override
+    public Optional<KeyCaller> principal() {
+      return Optional.empty();
+    }
+  }
+
+  /// Somebody on the peers' listener who is no site of the realm.
+  record JoinerCaller() implements Caller {
+    @Override
+    public Set<Role> roles() {
+      return EnumSet.of(Role.JOINER);
     }
 
     @Override

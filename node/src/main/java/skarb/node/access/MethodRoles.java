@@ -10,11 +10,12 @@ import java.util.Set;
 /// Who may call what: the one table of methods and roles. A method that is not in it is closed to
 /// everybody. What a role may do *within* a method (whose bucket it is, say) is judged there.
 public final class MethodRoles {
-  private static final Set<Role> ALL = EnumSet.allOf(Role.class);
+  private static final Set<Role> ALL = EnumSet.of(Role.USER, Role.OPERATOR, Role.GATEWAY);
   private static final Set<Role> OPERATOR = EnumSet.of(Role.OPERATOR);
   private static final Set<Role> SITES = EnumSet.of(Role.SITE, Role.OPERATOR);
   private static final Set<Role> GATEWAY = EnumSet.of(Role.GATEWAY);
-  private static final Set<Role> NOT_GATEWAYS = EnumSet.complementOf(EnumSet.copyOf(GATEWAY));
+  private static final Set<Role> JOINERS = EnumSet.of(Role.JOINER);
+  private static final Set<Role> NOT_GATEWAYS = EnumSet.of(Role.USER, Role.OPERATOR);
 
   private static final Map<String, Rule> TABLE = table();
 
@@ -122,6 +123,7 @@ public final class MethodRoles {
         "ListPeers",
         "PausePeer",
         "ResumePeer");
+    put(table, "skarb.v1.Joining", new Rule(Without.NOBODY, JOINERS, false), "Join");
     put(table, "skarb.v1.Admin", new Rule(Without.NOBODY, ALL, false), "GetCapabilities");
     put(table, "skarb.v1.Admin", operators, "GetStatus", "SetMember");
 

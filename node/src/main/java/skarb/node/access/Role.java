@@ -9,5 +9,8 @@ public enum Role {
   /// Translates for others and says for whom.
   GATEWAY,
   /// A node of another site.
-  SITE
+  SITE,
+  /// Whoever comes to the peers' listener with a certificate that makes him no site: he may join,
+  /// if he was invited.
+  JOINER
 }

@@ -5,6 +5,9 @@ package skarb.node.access;
 public enum TransportIdentity {
   /// From the network: the call must say who makes it.
   NETWORK,
+  /// From the network by the peers' listener: the call comes with a certificate, and TLS has proved
+  /// that the caller has its key. Whose it is must still be judged.
+  PEER,
   /// From the gateway in this process.
   GATEWAY,
   /// From an operator's command in this process.

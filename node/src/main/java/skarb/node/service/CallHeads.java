@@ -7,8 +7,13 @@ import io.grpc.ServerCall;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import skarb.node.access.CallHead;
 import skarb.node.access.TransportIdentity;
@@ -26,11 +31,32 @@ final class CallHeads {
     return new CallHead(
         call.getMethodDescriptor().getFullMethodName(),
         transport,
-        transport != TransportIdentity.NETWORK || isFromHere(call),
+        switch (transport) {
+          case GATEWAY, OPERATOR -> true;
+          case NETWORK -> isFromHere(call);
+          case PEER -> false;
+        },
         authority == null ? "" : authority,
         single(headers, CallKeys.AUTHORIZATION),
         single(headers, CallKeys.AMZ_DATE),
-        context(headers));
+        context(headers),
+        transport == TransportIdentity.PEER ? certificates(call) : List.of());
+  }
+
+  /// What TLS saw of the caller: he has the key of the first.
+  private static List<X509Certificate> certificates(ServerCall<?, ?> call) {
+    SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
+    if (session == null) {
+      return List.of();
+    }
+    try {
+      return Arrays.stream(session.getPeerCertificates())
+          .filter(X509Certificate.class::isInstance)
+          .map(X509Certificate.class::cast)
+          .toList();
+    } catch (SSLPeerUnverifiedException e) {
+      return List.of();
+    }
   }
 
   /// What a gateway passes on.

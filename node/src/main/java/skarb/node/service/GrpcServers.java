@@ -14,8 +14,10 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ChannelzService;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,10 @@ import skarb.node.model.Seams;
 public final class GrpcServers {
   private static final int CHANNELZ_PAGE = 100;
   private static final int FLOW_CONTROL_WINDOW = 4 << 20;
+  private static final int MAX_PEER_CALLS = 64;
+
+  /// The longest message between sites: some entries with the contents that go along.
+  public static final int MAX_PEER_MESSAGE_BYTES = 4 << 20;
 
   private final Seams seams;
   private final Authorizer authorizer;
@@ -66,7 +72,7 @@ public final class GrpcServers {
             .maxConcurrentCallsPerConnection(limits.maxCallsPerConnection())
             .maxInboundMessageSize(CallLimits.MAX_MESSAGE_BYTES)
             .maxInboundMetadataSize(CallLimits.MAX_METADATA_BYTES);
-    bind(builder, TransportIdentity.NETWORK);
+    bind(builder, TransportIdentity.NETWORK, services);
     return builder
         .addService(health.getHealthService())
         .addService(ProtoReflectionServiceV1.newInstance())
@@ -74,11 +80,37 @@ public final class GrpcServers {
         .build();
   }
 
+  /// The server for sites; not started yet. Both sides show certificates.
+  ///
+  /// @param address where it listens; port 0 for any that is free
+  /// @param tls asks for a certificate
+  /// @param peerServices what sites are served, and those who are about to become some
+  public Server peers(
+      InetSocketAddress address, SslContext tls, List<BindableService> peerServices) {
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(address)
+            .sslContext(tls)
+            .flowControlWindow(FLOW_CONTROL_WINDOW)
+            .handshakeTimeout(20, TimeUnit.SECONDS)
+            .keepAliveTime(30, TimeUnit.SECONDS)
+            .keepAliveTimeout(20, TimeUnit.SECONDS)
+            .permitKeepAliveTime(20, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .maxConnectionIdle(15, TimeUnit.MINUTES)
+            .maxConnectionAge(6, TimeUnit.HOURS)
+            .maxConnectionAgeGrace(limits.maxStreamAge().toSeconds(), TimeUnit.SECONDS)
+            .maxConcurrentCallsPerConnection(MAX_PEER_CALLS)
+            .maxInboundMessageSize(MAX_PEER_MESSAGE_BYTES)
+            .maxInboundMetadataSize(CallLimits.MAX_METADATA_BYTES);
+    bind(builder, TransportIdentity.PEER, peerServices);
+    return builder.build();
+  }
+
   /// A server in this process, for whoever is handed its door; not started yet.
   ///
   /// @param identity who that is: GATEWAY or OPERATOR
   public InProcessDoor inProcess(TransportIdentity identity) {
-    if (identity == TransportIdentity.NETWORK) {
+    if (identity == TransportIdentity.NETWORK || identity == TransportIdentity.PEER) {
       throw new IllegalArgumentException("a door within the process is somebody's");
     }
     AnonymousInProcessSocketAddress address = new AnonymousInProcessSocketAddress();
@@ -93,19 +125,20 @@ public final class GrpcServers {
                   }
                 })
             .maxInboundMetadataSize(CallLimits.MAX_METADATA_BYTES);
-    bind(builder, identity);
+    bind(builder, identity, services);
     return new InProcessDoor(identity, builder.build(), address, seams);
   }
 
   /// Interceptors run in the reverse of the order in which they are added.
-  private void bind(ServerBuilder<?> builder, TransportIdentity identity) {
+  private void bind(
+      ServerBuilder<?> builder, TransportIdentity identity, List<BindableService> bound) {
     builder
         .executor(seams.executor())
         .intercept(new CallerInterceptor(authorizer, identity))
         .intercept(new DeadlineInterceptor(seams, limits))
         .intercept(new LimitsInterceptor(limits.maxCallsInFlight()))
         .intercept(new ErrorInterceptor(identity, seams.random()));
-    services.forEach(builder::addService);
+    bound.forEach(builder::addService);
   }
 
   private static ServerCredentials credentials(ListenConfig config) throws IOException {

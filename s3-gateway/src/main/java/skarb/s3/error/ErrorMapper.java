@@ -70,7 +70,8 @@ public final class ErrorMapper {
       // Asked again, the request is judged by the key as it is now.
       case ERROR_REASON_KEY_CHANGED -> plain(S3Error.SERVICE_UNAVAILABLE);
       // The gateway's own role is too small: a fault of the installation, never the client's.
-      case ERROR_REASON_ROLE_DENIED -> plain(S3Error.INTERNAL_ERROR);
+      case ERROR_REASON_ROLE_DENIED, ERROR_REASON_INVITATION_INVALID ->
+          plain(S3Error.INTERNAL_ERROR);
 
       case ERROR_REASON_NO_SUCH_BUCKET ->
           detailed(S3Error.NO_SUCH_BUCKET, meta, "bucket", "BucketName");
@@ -174,7 +175,8 @@ public final class ErrorMapper {
           ERROR_REASON_SYNC_REFUSED,
           ERROR_REASON_SYNC_GAP,
           ERROR_REASON_SYNC_FORK,
-          ERROR_REASON_SYNC_ROLLED_BACK ->
+          ERROR_REASON_SYNC_ROLLED_BACK,
+          ERROR_REASON_JOIN_REFUSED ->
           plain(S3Error.INTERNAL_ERROR);
       case ERROR_REASON_UNSPECIFIED, UNRECOGNIZED -> plain(S3Error.INTERNAL_ERROR);
     };
