@@ -22,6 +22,7 @@ import skarb.cli.wiring.ServerConfig;
 import skarb.cli.wiring.ServerConfig.KeyPair;
 import skarb.cli.wiring.ServerConfig.TlsFiles;
 import skarb.cli.wiring.SkarbServer;
+import skarb.node.NodeConfig.PeerListen;
 
 /// `skarb server`: node, index and gateway in one process.
 @Command(
@@ -58,6 +59,22 @@ final class ServerCommand implements Callable<Integer> {
       converter = HostPort.Converter.class,
       description = "Where gRPC listens (default: ${DEFAULT-VALUE}).")
   private HostPort grpcListen;
+
+  @Option(
+      names = "--peer-listen",
+      paramLabel = "HOST:PORT",
+      defaultValue = "${SKARB_PEER_LISTEN:-}",
+      description =
+          "Where other sites come to, by certificates of the realm alone (default: none come).")
+  private String peerListen = "";
+
+  @Option(
+      names = "--peer-address",
+      paramLabel = "HOST:PORT",
+      defaultValue = "${SKARB_PEER_ADDRESS:-}",
+      description =
+          "Where other sites reach this one, where that is not --peer-listen: behind a wildcard or a NAT.")
+  private String peerAddress = "";
 
   @Option(
       names = "--site",
@@ -144,7 +161,26 @@ final class ServerCommand implements Callable<Integer> {
         tls,
         region,
         environmentKey(environment),
-        domains.stream().filter(domain -> !domain.isEmpty()).toList());
+        domains.stream().filter(domain -> !domain.isEmpty()).toList(),
+        peers());
+  }
+
+  /// TLS with certificates on both sides is all that is spoken there, so it may be anywhere.
+  private Optional<PeerListen> peers() {
+    if (peerListen.isEmpty()) {
+      if (!peerAddress.isEmpty()) {
+        throw new CommandFailedException("--peer-address goes with --peer-listen");
+      }
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new PeerListen(
+              HostPort.parse(peerListen).resolve(),
+              peerAddress.isEmpty() ? "" : HostPort.parse(peerAddress).toString()));
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailedException("--peer-listen, --peer-address: " + e.getMessage());
+    }
   }
 
   private InetSocketAddress listen(String option, HostPort hostPort, boolean tls) {

@@ -17,6 +17,9 @@ final class StartLines {
     out.println("Skarb " + server.version() + ", site " + server.siteName() + ", data in " + data);
     out.println("  S3    " + s3);
     out.println("  gRPC  " + grpc + (tls ? " (TLS)" : ""));
+    server
+        .peerAddress()
+        .ifPresent(peers -> out.println("  peers " + HostPort.text(peers) + " (mTLS)"));
     server.keyLines().forEach(line -> out.println("  " + line));
     out.println("Try, with that key in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY:");
     out.println("  aws --endpoint-url " + s3 + " s3 mb s3://hello");

@@ -30,6 +30,7 @@ import skarb.node.disk.WholeFile;
 ///   peers            the peers that this node dials, where there are any
 ///   address          the gRPC address of the server that is running, while it is
 ///   first-key        the first access key and its secret, where no terminal saw it (0600)
+///   certs/           certificates by which sites know one another, and their keys (0600)
 ///   journal/         the truth
 ///   segments/        chunks
 ///   index/           derived: may be deleted while the store is stopped

@@ -44,6 +44,11 @@ public record HostPort(String host, int port) {
     }
   }
 
+  @Override
+  public String toString() {
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  }
+
   /// As it is written.
   public static String text(InetSocketAddress address) {
     InetAddress inet = address.getAddress();

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import skarb.node.NodeConfig.PeerListen;
 
 /// What `skarb server` was asked to do.
 ///
@@ -15,6 +16,7 @@ import java.util.Optional;
 /// @param region the region that S3 answers with
 /// @param environmentKey an access key to ensure at the start
 /// @param domains names that S3 goes by: a host below one of them names a bucket
+/// @param peers where other sites come to; empty: none do
 public record ServerConfig(
     Path data,
     String siteName,
@@ -23,7 +25,8 @@ public record ServerConfig(
     Optional<TlsFiles> tls,
     String region,
     Optional<KeyPair> environmentKey,
-    List<String> domains) {
+    List<String> domains,
+    Optional<PeerListen> peers) {
 
   /// One that goes by no name of its own.
   public ServerConfig(
@@ -34,7 +37,30 @@ public record ServerConfig(
       Optional<TlsFiles> tls,
       String region,
       Optional<KeyPair> environmentKey) {
-    this(data, siteName, s3Listen, grpcListen, tls, region, environmentKey, List.of());
+    this(
+        data,
+        siteName,
+        s3Listen,
+        grpcListen,
+        tls,
+        region,
+        environmentKey,
+        List.of(),
+        Optional.empty());
+  }
+
+  /// The same, and other sites come to it.
+  public ServerConfig withPeers(PeerListen listener) {
+    return new ServerConfig(
+        data,
+        siteName,
+        s3Listen,
+        grpcListen,
+        tls,
+        region,
+        environmentKey,
+        domains,
+        Optional.of(listener));
   }
 
   /// PEM files.

@@ -89,11 +89,12 @@ public final class SkarbServer {
 
   private static NodeConfig nodeConfig(ServerConfig config) {
     return NodeConfig.server(
-        config.data(),
-        config.siteName(),
-        config.grpcListen(),
-        config.tls().map(TlsFiles::certificate),
-        config.tls().map(TlsFiles::key));
+            config.data(),
+            config.siteName(),
+            config.grpcListen(),
+            config.tls().map(TlsFiles::certificate),
+            config.tls().map(TlsFiles::key))
+        .withPeers(config.peers());
   }
 
   private static GatewayConfig gatewayConfig(ServerConfig config) {
@@ -190,6 +191,11 @@ public final class SkarbServer {
   /// Where gRPC listens.
   public InetSocketAddress grpcAddress() {
     return node.grpcAddress();
+  }
+
+  /// Where other sites come to; empty where none do.
+  public Optional<InetSocketAddress> peerAddress() {
+    return node.peerAddress();
   }
 
   /// The program's version.
