@@ -213,6 +213,15 @@ public final class SiteCertificates implements AutoCloseable {
 
   /// Renews where it is time; says so where it cannot.
   public void renewIfDue() {
+    changing.lock();
+    try {
+      renewLockedIfDue();
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  private void renewLockedIfDue() {
     Credentials known = current;
     if (known == null || !isDue(known.certificate(), seams.clock().instant())) {
       return;
