@@ -21,12 +21,10 @@ import skarb.v1.UserValue;
 
 /// The rules of mutations of users and access keys. As pure as [MutationEvaluator].
 final class AccessMutations {
-  private final RuleRows rows;
   private final Catalog catalog;
 
   /// @param rows the rows as all mutations before this one leave them
   AccessMutations(RuleRows rows) {
-    this.rows = rows;
     this.catalog = rows.catalog();
   }
 
@@ -122,7 +120,7 @@ final class AccessMutations {
             new Effects(
                 Registers.siteScope(RegisterKind.REGISTER_KIND_ACCESS_KEY),
                 List.of(Registers.accessKeyDeleted(delete.accessKeyId())),
-                rows.dropped(Registers.accessKeyId(delete.accessKeyId()), order),
+                List.of(), // deletions of keys are kept: see RuleRows.dropped
                 new Committed.KeyDeleted()));
   }
 

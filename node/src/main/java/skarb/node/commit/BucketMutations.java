@@ -8,6 +8,8 @@ import skarb.node.commit.Evaluation.Holds;
 import skarb.node.commit.Evaluation.Write;
 import skarb.node.index.BucketRow;
 import skarb.node.index.Catalog;
+import skarb.node.model.BucketName;
+import skarb.node.model.EntryDot;
 import skarb.node.model.EntryOrder;
 import skarb.node.model.Hlc;
 import skarb.node.model.NodeException;
@@ -30,6 +32,12 @@ final class BucketMutations {
   }
 
   Evaluation createBucket(Mutation.CreateBucket create) {
+    if (BucketName.conflictIncarnation(create.bucket().value()).isPresent()) {
+      throw RuleRows.about(
+          create.bucket(),
+          ErrorReason.ERROR_REASON_INVALID_BUCKET_NAME,
+          "names of this form are kept for buckets whose own name belongs to another owner");
+    }
     Optional<BucketRow> existing = catalog.bucket(create.bucket().value());
     if (existing.isPresent()) {
       boolean own = existing.get().value().getOwnerId().equals(create.userId());
@@ -71,13 +79,14 @@ final class BucketMutations {
           Map.of("field", "setting"));
     }
     BucketRow bucket = rows.ownBucket(set.bucket(), set.userId());
-    BucketSetting old = catalog.setting(bucket.incarnation(), number);
+    Catalog all = catalog.in(bucket);
+    BucketSetting old = all.setting(bucket.incarnation(), number);
     if (set.setting().equals(old) || isUnset(set.setting(), old)) {
       return new Holds(new Committed.BucketSettingStored());
     }
     Dot incarnation = bucket.incarnation().toProto();
     return new Write(
-        catalog.settingOrder(bucket.incarnation(), number).map(EntryOrder::hlc).orElse(Hlc.ZERO),
+        all.settingOrder(bucket.incarnation(), number).map(EntryOrder::hlc).orElse(Hlc.ZERO),
         List.of(),
         (dot, order) ->
             new Effects(
@@ -95,19 +104,22 @@ final class BucketMutations {
 
   Evaluation deleteBucket(Mutation.DeleteBucket delete) {
     BucketRow bucket = rows.ownBucket(delete.bucket(), delete.userId());
-    if (!catalog.isEmpty(bucket.incarnation())) {
+    if (!catalog.in(bucket).isEmpty(bucket.incarnation())) {
       throw RuleRows.about(
           delete.bucket(), ErrorReason.ERROR_REASON_BUCKET_NOT_EMPTY, "the bucket holds objects");
     }
-    Dot incarnation = bucket.incarnation().toProto();
+    List<Dot> all = bucket.incarnations().stream().map(EntryDot::toProto).toList();
     return new Write(
         Hlc.ZERO,
         List.of(),
         (dot, order) ->
             new Effects(
-                Registers.bucketScope(incarnation, RegisterKind.REGISTER_KIND_BUCKET_DELETED),
-                List.of(Registers.bucketDeleted(incarnation)),
-                rows.dropped(Registers.bucketDeletedId(incarnation), order),
+                all.stream()
+                    .map(each ->
+                        Registers.bucketScope(each, RegisterKind.REGISTER_KIND_BUCKET_DELETED))
+                    .toList(),
+                all.stream().map(Registers::bucketDeleted).toList(),
+                List.of(), // deletions of buckets are kept: see RuleRows.dropped
                 new Committed.BucketDeleted()));
   }
 }

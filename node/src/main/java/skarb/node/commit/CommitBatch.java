@@ -135,9 +135,9 @@ final class CommitBatch {
         origin.write(
             stamp,
             effects.effects(),
-            effects.scope(),
+            effects.scopes(),
             write.replaces(),
-            pending.on(effects.scope())));
+            pending.on(effects.scopes())));
     effects.local().forEach(this::append);
     bodies.addAll(ticket.submission().bodies());
     return done(ticket, Optional.of(new Committed.Written(dot, order)), effects.answer());
@@ -174,9 +174,11 @@ final class CommitBatch {
       }
       logged++;
       Optional<PendingReason> unfit =
-          clock.isAhead(entry.order().hlc(), maxAhead)
-              ? Optional.of(PendingReason.PENDING_REASON_STAMP_AHEAD)
-              : Join.unfit(entry);
+          Join.unfit(entry)
+              .or(() ->
+                  clock.isAhead(entry.order().hlc(), maxAhead)
+                      ? Optional.of(PendingReason.PENDING_REASON_STAMP_AHEAD)
+                      : Optional.empty());
       if (unfit.isPresent()) {
         pended++;
         append(LocalRecords.pended(entry.dot(), unfit.get()));
@@ -249,7 +251,8 @@ final class CommitBatch {
 
   private void writeOwn(Effect effect, Scope scope) {
     Hlc stamp = clock.stamp(Hlc.ZERO);
-    append(origin.write(stamp, List.of(effect), scope, List.of(), pending.on(scope)));
+    List<Scope> scopes = List.of(scope);
+    append(origin.write(stamp, List.of(effect), scopes, List.of(), pending.on(scopes)));
   }
 
   private static NodeException doesNotFollow(LoggedEntry entry, EntryRejectedException why) {

@@ -2,6 +2,7 @@ package skarb.node.commit;
 
 import com.google.protobuf.ByteString;
 import java.util.Map;
+import skarb.node.index.BucketRow;
 import skarb.node.index.Catalog;
 import skarb.node.model.EntryDot;
 import skarb.node.model.NodeException;
@@ -22,7 +23,7 @@ public final class CompletedUploads {
   /// @throws NodeException NO_SUCH_UPLOAD where nothing is remembered, or another completion
   public static CompletedUpload same(
       Catalog catalog,
-      EntryDot incarnation,
+      BucketRow bucket,
       ObjectKey key,
       UploadName upload,
       ByteString partsHash,
@@ -31,7 +32,7 @@ public final class CompletedUploads {
         .uploads()
         .completed(upload)
         .filter(before ->
-            EntryDot.of(before.getBucket()).equals(incarnation)
+            bucket.incarnations().contains(EntryDot.of(before.getBucket()))
                 && before.getKey().equals(key.bytes())
                 && (before.getPartsHash().equals(partsHash)
                     || (!token.isEmpty() && token.equals(before.getIdempotencyToken()))))

@@ -78,7 +78,7 @@ public final class Conditions {
         || current.get().isDeleteMarker()) {
       return;
     }
-    if (catalog.guardedOverwrites(bucket.incarnation())) {
+    if (catalog.in(bucket).guardedOverwrites(bucket.incarnation())) {
       throw new NodeException(
           ErrorReason.ERROR_REASON_CONDITION_REQUIRED,
           "the bucket takes no write over what is current without If-Match or If-None-Match",

@@ -57,10 +57,14 @@ sealed interface Evaluation {
 
   /// What an entry says.
   ///
-  /// @param scope what it is about
+  /// @param scopes what it is about
   /// @param effects what happened
   /// @param local what is true of this site alone, in the same batch after the entry
   /// @param answer what the caller is told
   record Effects(
-      Scope scope, List<Effect> effects, List<LocalRecord> local, Committed.Answer answer) {}
+      List<Scope> scopes, List<Effect> effects, List<LocalRecord> local, Committed.Answer answer) {
+    Effects(Scope scope, List<Effect> effects, List<LocalRecord> local, Committed.Answer answer) {
+      this(List.of(scope), effects, local, answer);
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package skarb.node.commit;
 
 import com.google.protobuf.ByteString;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import skarb.node.commit.Evaluation.Effects;
@@ -15,7 +16,10 @@ import skarb.node.model.Hlc;
 import skarb.node.model.ObjectKey;
 import skarb.node.model.VersionId;
 import skarb.v1.ConflictResolution;
+import skarb.v1.Effect;
+import skarb.v1.LocalRecord;
 import skarb.v1.RegisterKind;
+import skarb.v1.Scope;
 import skarb.v1.Versioning;
 
 /// The rules of mutations of objects. As pure as [MutationEvaluator].
@@ -49,7 +53,7 @@ final class ObjectMutations {
         case VersionId.Stamped(var id) -> removeVersion(bucket, delete, id);
       };
     }
-    return catalog.versioning(bucket.incarnation()) == Versioning.VERSIONING_UNSPECIFIED
+    return catalog.in(bucket).versioning(bucket.incarnation()) == Versioning.VERSIONING_UNSPECIFIED
         ? removeNull(bucket, delete)
         : mark(bucket, delete);
   }
@@ -57,7 +61,8 @@ final class ObjectMutations {
   /// A delete marker, even over nothing. Whoever asks for a deletion of one certain object by
   /// If-Match has nothing deleted where there is none, and no marker either.
   private Evaluation mark(BucketRow bucket, Mutation.DeleteObject delete) {
-    Optional<ObjectVersion> current = catalog.current(bucket.incarnation(), delete.key().bytes());
+    Optional<ObjectVersion> current =
+        catalog.in(bucket).current(bucket.incarnation(), delete.key().bytes());
     if (current.isEmpty() && delete.conditions().hasIfMatch()) {
       return new Holds(new Committed.ObjectDeleted(false, Optional.empty(), false));
     }
@@ -72,72 +77,92 @@ final class ObjectMutations {
   }
 
   private Evaluation removeNull(BucketRow bucket, Mutation.DeleteObject delete) {
-    EntryDot incarnation = bucket.incarnation();
     ObjectKey key = delete.key();
-    Optional<ObjectVersion> target = catalog.nullVersion(incarnation, key.bytes());
+    Optional<ObjectVersion> target =
+        catalog.in(bucket).nullVersion(bucket.incarnation(), key.bytes());
     if (target.isEmpty()) {
       return new Holds(new Committed.ObjectDeleted(false, delete.versionId(), false));
     }
     Conditions.checkDelete(delete.conditions(), target);
+    return clear(
+        bucket,
+        key,
+        ObjectWrites.holders(catalog, bucket, key.bytes()),
+        new Committed.ObjectDeleted(true, delete.versionId(), target.get().isDeleteMarker()));
+  }
+
+  private Evaluation clear(
+      BucketRow bucket,
+      ObjectKey key,
+      List<ObjectWrites.NullHolder> holders,
+      Committed.Answer answer) {
     return new Write(
-        ObjectWrites.nullStamp(catalog, incarnation, key.bytes()),
-        ObjectWrites.replacedBy(catalog, incarnation, key.bytes()),
-        (dot, order) ->
-            new Effects(
-                Registers.nullScope(incarnation, key),
-                List.of(Registers.nullSet(incarnation, key, Registers.NULL_ABSENT)),
-                rows.dropped(Registers.nullId(incarnation, key), order),
-                new Committed.ObjectDeleted(
-                    true, delete.versionId(), target.get().isDeleteMarker())));
+        ObjectWrites.nullStamp(catalog, bucket, key.bytes()),
+        ObjectWrites.replaced(holders),
+        (dot, order) -> {
+          List<Scope> scopes = new ArrayList<>();
+          List<Effect> effects = new ArrayList<>();
+          List<LocalRecord> dropped = new ArrayList<>();
+          for (ObjectWrites.NullHolder each : holders) {
+            EntryDot incarnation = each.incarnation();
+            scopes.add(Registers.nullScope(incarnation, key));
+            effects.add(Registers.nullSet(incarnation, key, Registers.NULL_ABSENT));
+            dropped.addAll(rows.dropped(Registers.nullId(incarnation, key), order));
+          }
+          return new Effects(scopes, effects, dropped, answer);
+        });
   }
 
   private Evaluation removeVersion(BucketRow bucket, Mutation.DeleteObject delete, EntryOrder id) {
-    EntryDot incarnation = bucket.incarnation();
     ObjectKey key = delete.key();
-    Optional<ObjectVersion> target = catalog.version(incarnation, key.bytes(), id);
-    if (target.isEmpty()) {
-      return removeConflict(bucket, delete, id);
+    for (EntryDot incarnation : bucket.incarnations()) {
+      Optional<ObjectVersion> target = catalog.version(incarnation, key.bytes(), id);
+      if (target.isPresent()) {
+        Conditions.checkDelete(delete.conditions(), target);
+        return removeVersion(incarnation, delete, id, target.get());
+      }
     }
-    Conditions.checkDelete(delete.conditions(), target);
+    return removeConflict(bucket, delete, id);
+  }
+
+  private Evaluation removeVersion(
+      EntryDot incarnation, Mutation.DeleteObject delete, EntryOrder id, ObjectVersion target) {
+    ObjectKey key = delete.key();
     Hlc tombstone =
         catalog.tombstoneOrder(incarnation, key.bytes(), id).map(EntryOrder::hlc).orElse(Hlc.ZERO);
     return new Write(
-        ObjectWrites.max(tombstone, target.get().order().hlc()),
+        ObjectWrites.max(tombstone, target.order().hlc()),
         List.of(),
         (dot, order) ->
             new Effects(
                 Registers.keyScope(incarnation, key, RegisterKind.REGISTER_KIND_TOMBSTONE),
-                List.of(Registers.versionRemoved(incarnation, key, id, target.get().dot())),
+                List.of(Registers.versionRemoved(incarnation, key, id, target.dot())),
                 rows.dropped(Registers.tombstoneId(incarnation, key, id), order),
-                new Committed.ObjectDeleted(
-                    true, delete.versionId(), target.get().isDeleteMarker())));
+                new Committed.ObjectDeleted(true, delete.versionId(), target.isDeleteMarker())));
   }
 
   /// A body that lost unseen is listed and read by its id, and so it is deleted by it: whoever does
-  /// has decided the conflict.
+  /// has decided the conflict. The same for a null version that shows like one, since another
+  /// incarnation of its bucket has a higher.
   private Evaluation removeConflict(BucketRow bucket, Mutation.DeleteObject delete, EntryOrder id) {
-    EntryDot incarnation = bucket.incarnation();
     ByteString key = delete.key().bytes();
-    Optional<ObjectVersion> target = catalog.conflict(incarnation, key, id);
+    Optional<ObjectVersion> target = catalog.in(bucket).conflict(bucket.incarnation(), key, id);
+    Committed.Answer removed = new Committed.ObjectDeleted(true, delete.versionId(), false);
     if (target.isEmpty()) {
       return new Holds(new Committed.ObjectDeleted(false, delete.versionId(), false));
     }
     Conditions.checkDelete(delete.conditions(), target);
-    return new Write(
-        id.hlc(),
-        List.of(),
-        (dot, order) ->
-            new Effects(
-                Registers.conflictScope(
-                    incarnation, key, RegisterKind.REGISTER_KIND_CONFLICT_RESOLVED),
-                List.of(
-                    Registers.conflictResolved(
-                        incarnation,
-                        key,
-                        id,
-                        target.get().dot(),
-                        ConflictResolution.CONFLICT_RESOLUTION_DECIDED)),
-                List.of(),
-                new Committed.ObjectDeleted(true, delete.versionId(), false)));
+    for (EntryDot incarnation : bucket.incarnations()) {
+      Optional<ObjectVersion> kept = catalog.conflict(incarnation, key, id);
+      if (kept.isPresent()) {
+        return RealmMutations.settle(
+            incarnation, key, kept.get(), ConflictResolution.CONFLICT_RESOLUTION_DECIDED, removed);
+      }
+    }
+    List<ObjectWrites.NullHolder> lower =
+        ObjectWrites.holders(catalog, bucket, key).stream()
+            .filter(each -> each.version().order().equals(id))
+            .toList();
+    return clear(bucket, delete.key(), lower, removed);
   }
 }

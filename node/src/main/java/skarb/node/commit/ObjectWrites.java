@@ -5,6 +5,7 @@ import com.google.protobuf.DiscardUnknownFieldsParser;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,7 +80,7 @@ final class ObjectWrites {
   /// @param body from [#checked]; with `modified_millis` 0 it gets the time of its commit
   /// @throws NodeException NO_SUCH_KEY, PRECONDITION_FAILED or CONDITION_REQUIRED
   Write write(BucketRow bucket, ObjectKey key, Body body, WriteConditions conditions, Along along) {
-    Optional<ObjectVersion> current = catalog.current(bucket.incarnation(), key.bytes());
+    Optional<ObjectVersion> current = catalog.in(bucket).current(bucket.incarnation(), key.bytes());
     BucketName name = new BucketName(bucket.value().getName());
     Conditions.check(conditions, current, name, key);
     Conditions.checkGuard(catalog, bucket, key, current, conditions);
@@ -123,7 +124,7 @@ final class ObjectWrites {
   private Write write(
       BucketRow bucket, ObjectKey key, Optional<ObjectVersion> current, Value value, Along along) {
     EntryDot incarnation = bucket.incarnation();
-    Versioning versioning = catalog.versioning(incarnation);
+    Versioning versioning = catalog.in(bucket).versioning(incarnation);
     if (versioning == Versioning.VERSIONING_ENABLED) {
       return new Write(
           above(current),
@@ -131,8 +132,8 @@ final class ObjectWrites {
           (dot, order) -> {
             VersionValue made = value.at(order);
             return effects(
-                Registers.keyScope(incarnation, key, RegisterKind.REGISTER_KIND_VERSION),
-                Registers.versionSet(incarnation, key, order, made),
+                List.of(Registers.keyScope(incarnation, key, RegisterKind.REGISTER_KIND_VERSION)),
+                List.of(Registers.versionSet(incarnation, key, order, made)),
                 new Stored(
                     dot, order, Optional.of(new VersionId.Stamped(order)), modifiedMillis(made)),
                 along);
@@ -142,36 +143,61 @@ final class ObjectWrites {
         versioning == Versioning.VERSIONING_SUSPENDED
             ? Optional.of(VersionId.NULL)
             : Optional.empty();
-    Hlc nullStamp = nullStamp(catalog, incarnation, key.bytes());
+    List<NullHolder> holders = holders(catalog, bucket, key.bytes());
+    Hlc nullStamp = nullStamp(catalog, bucket, key.bytes());
     return new Write(
         max(above(current), nullStamp),
-        replacedBy(catalog, incarnation, key.bytes()),
+        replaced(holders),
         (dot, order) -> {
           VersionValue made = value.at(order);
-          return effects(
-              Registers.nullScope(incarnation, key),
-              Registers.nullSet(incarnation, key, nullValue(made)),
-              new Stored(dot, order, id, modifiedMillis(made)),
-              along);
+          List<Scope> scopes = new ArrayList<>();
+          List<Effect> effects = new ArrayList<>();
+          scopes.add(Registers.nullScope(incarnation, key));
+          effects.add(Registers.nullSet(incarnation, key, nullValue(made)));
+          for (NullHolder other : holders) {
+            if (!other.incarnation().equals(incarnation)) {
+              scopes.add(Registers.nullScope(other.incarnation(), key));
+              effects.add(Registers.nullSet(other.incarnation(), key, Registers.NULL_ABSENT));
+            }
+          }
+          return effects(scopes, effects, new Stored(dot, order, id, modifiedMillis(made)), along);
         });
   }
 
-  private static Effects effects(Scope scope, Effect effect, Stored stored, Along along) {
+  private static Effects effects(
+      List<Scope> scopes, List<Effect> effects, Stored stored, Along along) {
     LocalEffects also = along.with(stored);
-    return new Effects(scope, List.of(effect), also.records(), also.answer());
+    return new Effects(scopes, effects, also.records(), also.answer());
+  }
+
+  /// An incarnation of a bucket that holds a null version of some key.
+  record NullHolder(EntryDot incarnation, ObjectVersion version) {}
+
+  /// The incarnations of a bucket that hold a null version of a key: whoever writes or deletes it
+  /// does so in all of them.
+  static List<NullHolder> holders(Catalog catalog, BucketRow bucket, ByteString key) {
+    List<NullHolder> holders = new ArrayList<>();
+    for (EntryDot incarnation : bucket.incarnations()) {
+      catalog
+          .nullVersion(incarnation, key)
+          .ifPresent(version -> holders.add(new NullHolder(incarnation, version)));
+    }
+    return holders;
   }
 
   /// The dots of the rows that a write of a key's null version displaces.
-  static List<Dot> replacedBy(Catalog catalog, EntryDot incarnation, ByteString key) {
-    return catalog
-        .nullVersion(incarnation, key)
-        .map(each -> List.of(each.dot().toProto()))
-        .orElse(List.of());
+  static List<Dot> replaced(List<NullHolder> holders) {
+    return holders.stream().map(each -> each.version().dot().toProto()).toList();
   }
 
-  /// The stamp of what set the null version last, an absence included.
-  static Hlc nullStamp(Catalog catalog, EntryDot incarnation, ByteString key) {
-    return catalog.nullVersionOrder(incarnation, key).map(EntryOrder::hlc).orElse(Hlc.ZERO);
+  /// The highest stamp of what set the null version last, an absence included.
+  static Hlc nullStamp(Catalog catalog, BucketRow bucket, ByteString key) {
+    Hlc highest = Hlc.ZERO;
+    for (EntryDot incarnation : bucket.incarnations()) {
+      Hlc stamp = catalog.nullVersionOrder(incarnation, key).map(EntryOrder::hlc).orElse(Hlc.ZERO);
+      highest = max(highest, stamp);
+    }
+    return highest;
   }
 
   static Hlc max(Hlc one, Hlc other) {

@@ -78,7 +78,7 @@ final class OwnOrigin {
     return write(
         stamp,
         List.of(Effect.newBuilder().setOriginBorn(born).build()),
-        Scope.newBuilder().addRegisters(RegisterKind.REGISTER_KIND_BORN).build(),
+        List.of(Scope.newBuilder().addRegisters(RegisterKind.REGISTER_KIND_BORN).build()),
         List.of(),
         List.of());
   }
@@ -113,13 +113,13 @@ final class OwnOrigin {
   /// @param pending the dots of entries on what it is about that are logged here and cannot act
   ///   yet: it has not seen them
   LoggedEntry write(
-      Hlc stamp, List<Effect> effects, Scope scope, List<Dot> replaces, List<Dot> pending) {
+      Hlc stamp, List<Effect> effects, List<Scope> scopes, List<Dot> replaces, List<Dot> pending) {
     EntryHeader.Builder header =
         EntryHeader.newBuilder()
             .setDot(nextDot().toProto())
             .setHlc(stamp.value())
             .setPreviousHash(lastHash)
-            .addScopes(scope)
+            .addAllScopes(scopes)
             .addAllReplaces(replaces);
     if (!grown.isEmpty() || !pending.isEmpty()) {
       header.setSeen(advanced(grown).toBuilder().addAllReduced(pending));

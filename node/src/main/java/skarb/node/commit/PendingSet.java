@@ -46,12 +46,12 @@ final class PendingSet {
 
   /// The entries that are about the same, in order of their dots. One that this release does not
   /// understand may be about anything.
-  List<Dot> on(Scope scope) {
+  List<Dot> on(List<Scope> scopes) {
     List<Dot> found = new ArrayList<>();
     for (Map.Entry<EntryDot, Pending> each : entries().entrySet()) {
       if (each.getValue().reason() != PendingReason.PENDING_REASON_STAMP_AHEAD
           || each.getValue().entry().entry().getHeader().getScopesList().stream()
-              .anyMatch(other -> meets(scope, other))) {
+              .anyMatch(other -> scopes.stream().anyMatch(scope -> meets(scope, other)))) {
         found.add(each.getKey().toProto());
       }
     }

@@ -1,5 +1,6 @@
 package skarb.node.commit;
 
+import com.google.protobuf.ByteString;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,10 +10,12 @@ import skarb.node.commit.Evaluation.LocalEffects;
 import skarb.node.commit.Evaluation.Write;
 import skarb.node.commit.Evaluation.WriteLocal;
 import skarb.node.index.BucketRow;
+import skarb.node.index.ObjectVersion;
 import skarb.node.model.EntryDot;
 import skarb.node.model.Hlc;
 import skarb.node.model.NodeException;
 import skarb.v1.BodyArrived;
+import skarb.v1.ConflictResolution;
 import skarb.v1.ErrorReason;
 import skarb.v1.LocalRecord;
 import skarb.v1.MemberValue;
@@ -68,32 +71,37 @@ final class RealmMutations {
 
   Evaluation resolveConflict(Mutation.ResolveConflict resolve) {
     BucketRow bucket = rows.ownBucket(resolve.bucket(), resolve.userId());
-    EntryDot loserDot =
-        rows.catalog()
-            .conflict(bucket.incarnation(), resolve.key().bytes(), resolve.loser())
-            .orElseThrow(() ->
-                new NodeException(
-                    ErrorReason.ERROR_REASON_NO_SUCH_VERSION,
-                    "no conflict is kept under that version",
-                    Map.of("bucket", resolve.bucket().value(), "key", resolve.key().text())))
-            .dot();
+    ByteString key = resolve.key().bytes();
+    for (EntryDot incarnation : bucket.incarnations()) {
+      Optional<ObjectVersion> kept = rows.catalog().conflict(incarnation, key, resolve.loser());
+      if (kept.isPresent()) {
+        return settle(incarnation, key, kept.get(), resolve.resolution(), new Committed.Noted());
+      }
+    }
+    throw new NodeException(
+        ErrorReason.ERROR_REASON_NO_SUCH_VERSION,
+        "no conflict is kept under that version",
+        Map.of("bucket", resolve.bucket().value(), "key", resolve.key().text()));
+  }
+
+  /// Settles a conflict that is kept.
+  static Evaluation settle(
+      EntryDot incarnation,
+      ByteString key,
+      ObjectVersion kept,
+      ConflictResolution resolution,
+      Committed.Answer answer) {
     return new Write(
-        resolve.loser().hlc(),
+        kept.id().hlc(),
         List.of(),
         (dot, order) ->
             new Effects(
                 Registers.conflictScope(
-                    bucket.incarnation(),
-                    resolve.key().bytes(),
-                    RegisterKind.REGISTER_KIND_CONFLICT_RESOLVED),
+                    incarnation, key, RegisterKind.REGISTER_KIND_CONFLICT_RESOLVED),
                 List.of(
                     Registers.conflictResolved(
-                        bucket.incarnation(),
-                        resolve.key().bytes(),
-                        resolve.loser(),
-                        loserDot,
-                        resolve.resolution())),
+                        incarnation, key, kept.id(), kept.dot(), resolution)),
                 List.of(),
-                new Committed.Noted()));
+                answer));
   }
 }

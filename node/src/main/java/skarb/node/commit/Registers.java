@@ -64,13 +64,6 @@ final class Registers {
         .build();
   }
 
-  static RegisterId bucketDeletedId(Dot incarnation) {
-    return RegisterId.newBuilder()
-        .setKind(RegisterKind.REGISTER_KIND_BUCKET_DELETED)
-        .setBucket(incarnation)
-        .build();
-  }
-
   static Effect bucketSettingSet(Dot incarnation, BucketSetting setting) {
     return Effect.newBuilder()
         .setBucketSettingSet(
@@ -194,13 +187,6 @@ final class Registers {
   static Effect accessKeyDeleted(String accessKeyId) {
     return Effect.newBuilder()
         .setAccessKeyDeleted(AccessKeyDeleted.newBuilder().setAccessKeyId(accessKeyId))
-        .build();
-  }
-
-  static RegisterId accessKeyId(String accessKeyId) {
-    return RegisterId.newBuilder()
-        .setKind(RegisterKind.REGISTER_KIND_ACCESS_KEY)
-        .setName(accessKeyId)
         .build();
   }
 

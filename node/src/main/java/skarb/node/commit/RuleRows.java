@@ -47,6 +47,11 @@ final class RuleRows {
 
   /// The local record that drops a tombstone in the batch that wrote it; none where other sites
   /// must see it.
+  ///
+  /// Of objects alone. A site that joins later reads the journal from its beginning, and serves
+  /// while it does: until it comes to the deletion of a bucket or a key, what it writes has not
+  /// seen it. An object that is written so is a new one; but a bucket that was forgotten could not
+  /// take it in, and a key that was forgotten would work again.
   List<LocalRecord> dropped(RegisterId register, EntryOrder order) {
     return catalog.everHadSecondSite() ? List.of() : List.of(Registers.dropped(register, order));
   }

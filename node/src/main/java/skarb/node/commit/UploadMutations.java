@@ -110,12 +110,13 @@ final class UploadMutations {
   Evaluation completeUpload(Mutation.CompleteUpload complete) {
     Mutation.PutObject object = complete.object();
     BucketRow bucket = rows.ownBucket(object.bucket(), object.userId());
-    if (uploads.find(bucket.incarnation(), object.key().bytes(), complete.upload()).isEmpty()) {
+    Optional<EntryDot> holder = holder(bucket, object.key(), complete.upload());
+    if (holder.isEmpty()) {
       return new Holds(
           new Committed.UploadCompleted(
               CompletedUploads.same(
                   catalog,
-                  bucket.incarnation(),
+                  bucket,
                   object.key(),
                   complete.upload(),
                   complete.partsHash(),
@@ -134,11 +135,7 @@ final class UploadMutations {
           CompletedUpload completed = completed(complete, bucket, stored);
           List<LocalRecord> local = new ArrayList<>();
           local.add(
-              ended(
-                  bucket.incarnation(),
-                  object.key().bytes(),
-                  complete.upload(),
-                  Optional.of(completed)));
+              ended(holder.get(), object.key().bytes(), complete.upload(), Optional.of(completed)));
           oldest.stream()
               .filter(each -> isOver(each, stored.order()))
               .forEach(each -> local.add(forgotten(each.name())));
@@ -147,15 +144,13 @@ final class UploadMutations {
   }
 
   Evaluation abortUpload(Mutation.AbortUpload abort) {
-    BucketRow bucket = mustBeOpen(abort.userId(), abort.bucket(), abort.key(), abort.upload());
-    LocalRecord ended =
-        ended(bucket.incarnation(), abort.key().bytes(), abort.upload(), Optional.empty());
+    EntryDot holder = mustBeOpen(abort.userId(), abort.bucket(), abort.key(), abort.upload());
+    LocalRecord ended = ended(holder, abort.key().bytes(), abort.upload(), Optional.empty());
     return new WriteLocal(stamp -> new LocalEffects(List.of(ended), new Committed.UploadAborted()));
   }
 
   Evaluation endUploads(Mutation.EndUploads end) {
-    boolean lives =
-        catalog.bucket(end.incarnation()).isPresent() && !catalog.isDeleted(end.incarnation());
+    boolean lives = catalog.lives(end.incarnation());
     List<OpenUpload> open = lives ? List.of() : uploads.ofBucket(end.incarnation(), END_AT_ONCE);
     if (open.isEmpty()) {
       return new Holds(new Committed.UploadsEnded(0));
@@ -168,24 +163,28 @@ final class UploadMutations {
         stamp -> new LocalEffects(ended, new Committed.UploadsEnded(open.size())));
   }
 
-  private BucketRow mustBeOpen(String userId, BucketName name, ObjectKey key, UploadName upload) {
-    BucketRow bucket = rows.ownBucket(name, userId);
-    if (uploads.find(bucket.incarnation(), key.bytes(), upload).isEmpty()) {
-      throw CompletedUploads.noSuchUpload(upload.text());
-    }
-    return bucket;
+  private EntryDot mustBeOpen(String userId, BucketName name, ObjectKey key, UploadName upload) {
+    return holder(rows.ownBucket(name, userId), key, upload)
+        .orElseThrow(() -> CompletedUploads.noSuchUpload(upload.text()));
+  }
+
+  /// The incarnation in which an upload is open.
+  private Optional<EntryDot> holder(BucketRow bucket, ObjectKey key, UploadName upload) {
+    return bucket.incarnations().stream()
+        .filter(each -> uploads.find(each, key.bytes(), upload).isPresent())
+        .findFirst();
   }
 
   /// Whether a copy's source is not there any more as it was.
   private boolean hasChanged(Mutation.CopiedVersion source, String userId) {
     BucketRow bucket = rows.ownBucket(source.bucket(), userId);
+    Catalog all = catalog.in(bucket);
     Optional<ObjectVersion> now =
         source.version().isNull()
-            ? catalog.nullVersion(source.incarnation(), source.key().bytes())
-            : catalog
-                .version(source.incarnation(), source.key().bytes(), source.version().id())
+            ? all.nullVersion(source.incarnation(), source.key().bytes())
+            : all.version(source.incarnation(), source.key().bytes(), source.version().id())
                 .or(() ->
-                    catalog.conflict(
+                    all.conflict(
                         source.incarnation(), source.key().bytes(), source.version().id()));
     return !bucket.incarnation().equals(source.incarnation())
         || now.isEmpty()

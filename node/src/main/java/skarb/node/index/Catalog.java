@@ -10,6 +10,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import skarb.node.index.IndexView.RowEntry;
+import skarb.node.model.BucketName;
 import skarb.node.model.EntryDot;
 import skarb.node.model.EntryOrder;
 import skarb.node.model.Hlc;
@@ -28,9 +29,8 @@ import skarb.v1.Versioning;
 /// nothing, so it is as thread-safe as its view, and a call that reads several rows may see a batch
 /// that is being applied in part.
 ///
-/// What a site alone never has is not read yet, and comes with replication: deleted buckets that
-/// live again since a late write reached them, and rows that a kept conflict, a hold or a retention
-/// judges.
+/// What is said of a bucket by its incarnation is said of that one alone; [#in] reads all
+/// incarnations of a bucket as one.
 public final class Catalog {
   private static final int STEP = 256;
   private static final int FEW = 8;
@@ -44,18 +44,35 @@ public final class Catalog {
 
   // ---- buckets
 
-  /// The bucket that a name points to: of the incarnations that were never deleted the one with the
-  /// lowest stamp. One seek.
+  /// The bucket that a name means: of the incarnations that live the first, with all that are read
+  /// as one with it ([BucketNames] has the rules).
   public Optional<BucketRow> bucket(String name) {
-    KeyRange range = IndexKeys.neverDeletedWithName(name);
-    RowEntry first = rows.seek(range.from(), range.to());
-    return first == null ? Optional.empty() : bucket(IndexKeys.incarnationAtEnd(first.key()));
+    return new BucketNames(rows).find(name);
   }
 
-  /// A bucket by its incarnation, deleted or not.
+  /// A bucket by its incarnation alone, deleted or not, by the name that it was made with.
   public Optional<BucketRow> bucket(EntryDot incarnation) {
     return Optional.ofNullable(Rows.row(rows, IndexKeys.bucket(incarnation)))
-        .map(row -> new BucketRow(incarnation, Rows.order(row), row.getBucket()));
+        .map(row ->
+            new BucketRow(
+                incarnation,
+                Rows.order(row),
+                row.getBucket(),
+                List.of(),
+                false,
+                row.getBucket().getName()));
+  }
+
+  /// What the rows say of a bucket: its own incarnation stands for all that are read as one with
+  /// it.
+  public Catalog in(BucketRow bucket) {
+    return bucket.siblings().isEmpty() ? this : new Catalog(bucket.over(rows));
+  }
+
+  /// Whether a bucket lives: it was made and not deleted, or it holds a body in spite of that.
+  public boolean lives(EntryDot incarnation) {
+    return rows.get(IndexKeys.bucket(incarnation)) != null
+        && new BucketLife(rows).lives(incarnation);
   }
 
   /// Whether a bucket was deleted.
@@ -63,32 +80,26 @@ public final class Catalog {
     return rows.get(IndexKeys.bucketDeleted(incarnation)) != null;
   }
 
-  /// The buckets of an owner that were never deleted, in byte order of their names, each name once.
+  /// The buckets of an owner, in byte order of the names they go by.
   ///
   /// @param prefix only names that begin with it
   /// @param after only names above it; empty for all
   public List<BucketRow> bucketsOf(String ownerId, String prefix, String after, int limit) {
-    List<BucketRow> buckets = new ArrayList<>();
-    KeyRange range = IndexKeys.bucketsOfOwner(ownerId, prefix);
-    if (!after.isEmpty()) {
-      range = range.startingAt(IndexKeys.pastBucketOfOwner(ownerId, after));
+    KeyRange all = IndexKeys.bucketsOfOwner(ownerId, prefix);
+    KeyRange range =
+        after.isEmpty() ? all : all.startingAt(IndexKeys.pastBucketOfOwner(ownerId, after));
+    return page(range, null, limit, entry -> goingByItsName(entry.key()));
+  }
+
+  private Optional<BucketRow> goingByItsName(RowKey ownerRow) {
+    EntryDot incarnation = IndexKeys.incarnationAtEnd(ownerRow);
+    Optional<BucketRow> bucket = bucket(incarnation);
+    if (bucket.isEmpty() || !everHadSecondSite()) {
+      return bucket;
     }
-    String last = "";
-    while (buckets.size() < limit && !range.isEmpty()) {
-      List<RowEntry> step = rows.scan(range.from(), range.to(), STEP);
-      if (step.isEmpty()) {
-        break;
-      }
-      for (RowEntry entry : step) {
-        BucketRow bucket = bucket(IndexKeys.incarnationAtEnd(entry.key())).orElse(null);
-        if (bucket != null && buckets.size() < limit && !bucket.value().getName().equals(last)) {
-          last = bucket.value().getName();
-          buckets.add(bucket);
-        }
-      }
-      range = range.startingAt(IndexKeys.after(step.getLast().key()));
-    }
-    return buckets;
+    return bucket(bucket.get().madeAs())
+        .filter(each -> each.incarnation().equals(incarnation))
+        .or(() -> bucket(BucketName.ofConflict(incarnation)));
   }
 
   /// Whether a bucket keeps the versions of its objects; UNSPECIFIED where it never did.
@@ -118,7 +129,7 @@ public final class Catalog {
   /// version is absent and a version that was removed do not count; where there are many of them
   /// the scan reads through all.
   public boolean isEmpty(EntryDot incarnation) {
-    return !new BucketLife(rows).holds(incarnation, row -> true);
+    return new BucketLife(rows).isEmpty(incarnation);
   }
 
   // ---- objects

@@ -4,11 +4,13 @@ import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import skarb.node.model.EntryDot;
 import skarb.node.model.EntryOrder;
 import skarb.node.model.Hlc;
 import skarb.node.model.OriginId;
 import skarb.node.model.SiteId;
+import skarb.v1.Row;
 
 /// The keys of the rows, byte by byte. They are compared as unsigned bytes; numbers are big-endian.
 ///
@@ -27,8 +29,8 @@ import skarb.node.model.SiteId;
 /// | `20` | incarnation (16) | `Row` | a bucket's creation |
 /// | `21` | incarnation (16) | `Row` | a bucket's deletion |
 /// | `22` | incarnation (16), setting (4) | `Row` | a setting of a bucket, by its field number in `BucketSetting` |
-/// | `23` | *name*, state (1), hlc (8), incarnation (16) | empty | derived: a name's incarnations; state `00` never deleted, `01` deleted, the lowest stamp first |
-/// | `24` | *owner id*, *name*, hlc (8), incarnation (16) | empty | derived: an owner's buckets that were never deleted |
+/// | `23` | *name*, state (1), hlc (8), incarnation (16) | empty, or a key of a row | derived: a name's incarnations that live, the lowest stamp first; state `00` never deleted, `01` deleted and kept alive by that row |
+/// | `24` | *owner id*, *name*, hlc (8), incarnation (16) | empty | derived: an owner's buckets by the names they go by |
 /// | `30` | incarnation (16), *key*, hlc (8), origin (8) | `UploadRow` | an open upload; those of a key in the order of their opening |
 /// | `31` | hlc (8), origin (8), number (4) | `PartRow` | a part of an open upload |
 /// | `31` | hlc (8), origin (8), `FF FF FF FF` | `PartsRevision` | when its parts changed last |
@@ -62,10 +64,11 @@ public final class IndexKeys {
   private static final byte BUCKET_SETTING = 0x22;
   private static final byte BUCKET_NAME = 0x23;
   private static final byte BUCKET_OWNER = 0x24;
+  private static final byte UPLOAD = 0x30;
   private static final byte OBJECT = 0x40;
 
   private static final byte NEVER_DELETED = 0x00;
-  private static final byte DELETED = 0x01;
+  private static final byte REVIVED = 0x01;
 
   private static final byte NULL = 0x10;
   private static final byte CONFLICTING = 0x18;
@@ -203,23 +206,35 @@ public final class IndexKeys {
     return startingWith(new Builder(17).put(BUCKET_SETTING).put(incarnation));
   }
 
-  /// That a name belongs to an incarnation.
-  public static RowKey bucketName(String name, boolean deleted, Hlc created, EntryDot incarnation) {
+  /// That an incarnation lives and bears a name.
+  ///
+  /// @param bucket the row of its creation
+  /// @param revived whether it lives though it was deleted
+  static RowKey bucketName(Row bucket, boolean revived, EntryDot incarnation) {
     return new Builder(64)
         .put(BUCKET_NAME)
-        .putEscaped(name)
-        .put(deleted ? DELETED : NEVER_DELETED)
-        .put(created.value())
+        .putEscaped(bucket.getBucket().getName())
+        .put(revived ? REVIVED : NEVER_DELETED)
+        .put(bucket.getHlc())
         .put(incarnation)
         .key();
   }
 
-  /// The incarnations with a name that were never deleted, the lowest stamp first.
-  public static KeyRange neverDeletedWithName(String name) {
-    return startingWith(new Builder(64).put(BUCKET_NAME).putEscaped(name).put(NEVER_DELETED));
+  /// The incarnations with a name that live: those that were never deleted first, of each kind the
+  /// lowest stamp first.
+  public static KeyRange livingWithName(String name) {
+    return startingWith(new Builder(64).put(BUCKET_NAME).putEscaped(name));
   }
 
-  /// That an owner's bucket was never deleted.
+  /// Whether a name's row is of an incarnation that lives though it was deleted.
+  static boolean isOfRevived(RowKey nameRow) {
+    byte[] bytes = nameRow.bytes();
+    return bytes[bytes.length - DOT_BYTES - Long.BYTES - 1] == REVIVED;
+  }
+
+  /// That an owner has a bucket.
+  ///
+  /// @param name the one it goes by
   public static RowKey bucketOwner(String ownerId, String name, Hlc created, EntryDot incarnation) {
     return new Builder(128)
         .put(BUCKET_OWNER)
@@ -356,6 +371,69 @@ public final class IndexKeys {
   /// The row that a grave's key names.
   static RowKey rowOfGrave(RowKey grave) {
     return new RowKey(Arrays.copyOfRange(grave.bytes(), 17, grave.bytes().length));
+  }
+
+  /// Whether a row is of an object.
+  static boolean isObject(RowKey row) {
+    return row.bytes()[0] == OBJECT;
+  }
+
+  /// Whether a key lies among the objects or uploads of an incarnation.
+  static boolean isWithin(EntryDot incarnation, RowKey row) {
+    byte first = row.bytes()[0];
+    return (first == OBJECT || first == UPLOAD) && isOf(incarnation, row);
+  }
+
+  /// Whether a key is that of a setting of an incarnation.
+  static boolean isSettingOf(EntryDot incarnation, RowKey row) {
+    return row.bytes()[0] == BUCKET_SETTING && isOf(incarnation, row);
+  }
+
+  private static boolean isOf(EntryDot incarnation, RowKey row) {
+    return row.bytes().length >= OBJECT_KEY_AT && parseIncarnation(row).equals(incarnation);
+  }
+
+  /// The same key under another incarnation; for one past all of the first, past all of the other.
+  static RowKey moved(RowKey row, EntryDot from, EntryDot to) {
+    if (from.equals(to)) {
+      return row;
+    }
+    if (!isOf(from, row)) {
+      return startingWith(new Builder(OBJECT_KEY_AT).put(row.bytes()[0]).put(to)).to();
+    }
+    byte[] bytes = row.bytes().clone();
+    ByteBuffer.wrap(bytes, 1, DOT_BYTES).putLong(to.origin().value()).putLong(to.sequence());
+    return new RowKey(bytes);
+  }
+
+  /// The key of the object whose null version a row is; null for any other row.
+  static @Nullable ByteString keyOfNull(RowKey row) {
+    byte[] bytes = row.bytes();
+    return bytes[0] == OBJECT
+            && bytes[bytes.length - 1] == NULL
+            && parseObject(row) instanceof ObjectRowKey.Null(var key)
+        ? key
+        : null;
+  }
+
+  /// The key of the object among whose rows a position lies; null where it lies among none's.
+  static @Nullable ByteString keyWithin(RowKey position) {
+    byte[] bytes = position.bytes();
+    if (bytes[0] != OBJECT) {
+      return null;
+    }
+    ByteString.Output key = ByteString.newOutput(bytes.length);
+    for (int at = OBJECT_KEY_AT; at + 1 < bytes.length; at++) {
+      if (bytes[at] != ESCAPED) {
+        key.write(bytes[at]);
+      } else if (bytes[at + 1] == ESCAPED_END) {
+        return key.toByteString();
+      } else {
+        key.write(0);
+        at++;
+      }
+    }
+    return null;
   }
 
   /// The incarnation in the key of a row of an object.

@@ -5,15 +5,15 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import skarb.node.index.EntryRejectedException.Reason;
 import skarb.node.model.EntryDot;
-import skarb.node.model.EntryOrder;
 import skarb.node.model.OriginId;
-import skarb.v1.BucketValue;
 import skarb.v1.Dot;
 import skarb.v1.Entry;
 import skarb.v1.EntryHeader;
@@ -127,11 +127,25 @@ public final class Join {
               .build();
       noticed.addAll(write.set(rows, row, logged.entry().getHeader().getReplacesList()));
     }
+    followObjects(rows, writes);
     RowKey wanted = IndexKeys.wanted(logged.dot());
     if (rows.changed(wanted) != null) {
       rows.put(wanted, Bodies.of(logged.entry()).toByteArray());
     }
     return noticed;
+  }
+
+  private static void followObjects(RowChanges rows, List<RegisterWrite> writes) {
+    Map<EntryDot, List<RowKey>> touched = new LinkedHashMap<>();
+    for (RegisterWrite write : writes) {
+      RowKey key = write.key();
+      if (IndexKeys.isObject(key)) {
+        touched
+            .computeIfAbsent(IndexKeys.parseIncarnation(key), each -> new ArrayList<>())
+            .add(key);
+      }
+    }
+    touched.forEach((bucket, keys) -> BucketNames.objectsChanged(rows, bucket, keys));
   }
 
   /// Why an entry cannot act, whatever the time; empty where it can.
@@ -210,6 +224,9 @@ public final class Join {
 
   /// One register that an entry sets.
   sealed interface RegisterWrite {
+    /// Its row.
+    RowKey key();
+
     /// What it comes to hold, without what all rows of the entry share.
     Row.Builder row();
 
@@ -232,28 +249,32 @@ public final class Join {
   record BucketWrite(EntryDot incarnation, RowKey key, Row.Builder row) implements RegisterWrite {
     @Override
     public List<Noticed> set(RowChanges rows, Row row, List<Dot> replaces) {
-      derivedFromBucket(rows, incarnation).forEach(rows::remove);
       RegisterRows.setIfHigher(rows, key, row);
-      derivedFromBucket(rows, incarnation).forEach(derived -> rows.put(derived, new byte[0]));
+      BucketNames.registersChanged(rows, incarnation);
       return List.of();
     }
   }
 
   /// A key's null version. It looks at what it meets: see [Noticed].
-  record NullWrite(EntryDot bucket, ByteString key, Row.Builder row) implements RegisterWrite {
+  record NullWrite(EntryDot bucket, ByteString object, Row.Builder row) implements RegisterWrite {
+    @Override
+    public RowKey key() {
+      return IndexKeys.nullVersion(bucket, object);
+    }
+
     @Override
     public List<Noticed> set(RowChanges rows, Row row, List<Dot> replaces) {
-      return new NullRegister(rows, bucket, key).set(row, replaces);
+      return new NullRegister(rows, bucket, object).set(row, replaces);
     }
   }
 
   /// That a body that lost unseen is kept, or settled.
-  record ConflictWrite(EntryDot bucket, ByteString key, RowKey register, Row.Builder row)
+  record ConflictWrite(EntryDot bucket, ByteString object, RowKey key, Row.Builder row)
       implements RegisterWrite {
     @Override
     public List<Noticed> set(RowChanges rows, Row row, List<Dot> replaces) {
-      RegisterRows.setIfHigher(rows, register, row);
-      new NullRegister(rows, bucket, key).judge();
+      RegisterRows.setIfHigher(rows, key, row);
+      new NullRegister(rows, bucket, object).judge();
       return List.of();
     }
   }
@@ -266,23 +287,5 @@ public final class Join {
       RegisterRows.setIfHigher(rows, key, row);
       return List.of();
     }
-  }
-
-  /// The keys of what follows from a bucket's two registers as they stand.
-  static List<RowKey> derivedFromBucket(IndexView rows, EntryDot incarnation) {
-    Row bucket = Rows.row(rows, IndexKeys.bucket(incarnation));
-    if (bucket == null) {
-      return List.of();
-    }
-    EntryOrder created = Rows.order(bucket);
-    BucketValue value = bucket.getBucket();
-    boolean deleted = rows.get(IndexKeys.bucketDeleted(incarnation)) != null;
-    List<RowKey> keys = new ArrayList<>();
-    keys.add(IndexKeys.bucketName(value.getName(), deleted, created.hlc(), incarnation));
-    if (!deleted) {
-      keys.add(
-          IndexKeys.bucketOwner(value.getOwnerId(), value.getName(), created.hlc(), incarnation));
-    }
-    return keys;
   }
 }

@@ -169,7 +169,7 @@ public final class LocalRecords {
     if (deleted == null || Rows.order(deleted).compareTo(upTo) > 0) {
       return;
     }
-    Join.derivedFromBucket(rows, incarnation).forEach(rows::remove);
+    BucketNames.forget(rows, incarnation);
     rows.remove(IndexKeys.bucket(incarnation));
     KeyRange settings = IndexKeys.bucketSettings(incarnation);
     rows.scan(settings.from(), settings.to(), MAX_SETTINGS).stream()

@@ -1,7 +1,10 @@
 package skarb.node.model;
 
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import skarb.v1.ErrorReason;
 
@@ -14,6 +17,9 @@ import skarb.v1.ErrorReason;
 public record BucketName(String value) implements Comparable<BucketName> {
   private static final Pattern LABELS =
       Pattern.compile("[a-z0-9](?:[a-z0-9]|-(?!\\.)|\\.(?![.-]))*[a-z0-9]");
+  private static final String CONFLICT_PREFIX = "conflict-";
+  private static final Pattern CONFLICT =
+      Pattern.compile(CONFLICT_PREFIX + "([0-9a-f]{16})-([1-9a-f][0-9a-f]{0,14})");
   private static final Pattern IPV4 = Pattern.compile("[0-9]+(?:\\.[0-9]+){3}");
   private static final List<String> KEPT_PREFIXES = List.of("xn--", "sthree-", "amzn-s3-demo-");
   private static final List<String> KEPT_SUFFIXES =
@@ -39,6 +45,23 @@ public record BucketName(String value) implements Comparable<BucketName> {
         && KEPT_PREFIXES.stream().noneMatch(name::startsWith)
         && KEPT_SUFFIXES.stream().noneMatch(name::endsWith)
         && !KEPT_NAMES.contains(name);
+  }
+
+  /// The name that a bucket goes by whose own name belongs to a bucket of another owner.
+  public static String ofConflict(EntryDot incarnation) {
+    return CONFLICT_PREFIX + incarnation.origin() + '-' + Long.toHexString(incarnation.sequence());
+  }
+
+  /// The incarnation that such a name says; empty for any other name. Nobody can make a bucket with
+  /// such a name.
+  public static Optional<EntryDot> conflictIncarnation(String name) {
+    Matcher parts = CONFLICT.matcher(name);
+    return parts.matches()
+        ? Optional.of(
+            new EntryDot(
+                new OriginId(HexFormat.fromHexDigitsToLong(parts.group(1))),
+                HexFormat.fromHexDigitsToLong(parts.group(2))))
+        : Optional.empty();
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import skarb.node.commit.CommitPipeline;
+import skarb.node.commit.Submission;
 import skarb.node.index.Catalog;
 import skarb.node.journal.CommitLog;
 import skarb.node.model.Seams;
@@ -62,7 +64,12 @@ public final class Replication implements AutoCloseable {
     this.chunks = chunks;
     BodyPresence presence = new BodyPresence(chunks);
     this.releaser = new PendingReleaser(catalog, commits, presence);
-    this.tombstones = new TombstoneCollector(identity.site(), catalog, matrix, commits);
+    this.tombstones =
+        new TombstoneCollector(
+            identity.site(),
+            catalog,
+            matrix,
+            drop -> commits.commitFromPeer(Submission.of(drop, Optional.empty())));
     this.arrivals = new BodyArrivals(catalog, seams);
     this.missing = new MissingChunks(seams, recent, catalog, chunks, commits, arrivals);
   }

@@ -2,11 +2,9 @@ package skarb.node.oplog;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import skarb.node.commit.CommitPipeline;
 import skarb.node.commit.Mutation;
-import skarb.node.commit.Submission;
 import skarb.node.index.Catalog;
 import skarb.node.index.Grave;
 import skarb.node.index.MemberRow;
@@ -31,14 +29,15 @@ final class TombstoneCollector {
   private final SiteId self;
   private final Catalog catalog;
   private final Matrix matrix;
-  private final CommitPipeline commits;
+  private final Consumer<Mutation> commit;
   private @Nullable Noted noted;
 
-  TombstoneCollector(SiteId self, Catalog catalog, Matrix matrix, CommitPipeline commits) {
+  /// @param commit takes what is to be dropped, and returns once it is
+  TombstoneCollector(SiteId self, Catalog catalog, Matrix matrix, Consumer<Mutation> commit) {
     this.self = self;
     this.catalog = catalog;
     this.matrix = matrix;
-    this.commits = commits;
+    this.commit = commit;
   }
 
   private record Noted(List<TombstoneDropped> graves, VersionVector w, List<EntryDot> members) {}
@@ -55,8 +54,7 @@ final class TombstoneCollector {
     if (before == null || !before.members().equals(members)) {
       noted = note(rows, members);
     } else if (rows.stream().allMatch(row -> row.coversAll(before.w()))) {
-      commits.commitFromPeer(
-          Submission.of(new Mutation.DropTombstones(before.graves()), Optional.empty()));
+      commit.accept(new Mutation.DropTombstones(before.graves()));
       noted = null;
     }
   }

@@ -27,10 +27,16 @@ final class Answers {
   }
 
   static BucketInfo bucket(Catalog catalog, BucketRow bucket, String ownerDisplayName) {
-    return bucket(bucket.value(), ownerDisplayName).toBuilder()
-        .setVersioning(catalog.versioning(bucket.incarnation()))
-        .setGuardedOverwrites(catalog.guardedOverwrites(bucket.incarnation()))
-        .build();
+    Catalog all = catalog.in(bucket);
+    BucketInfo.Builder info =
+        bucket(bucket.value(), ownerDisplayName).toBuilder()
+            .setVersioning(all.versioning(bucket.incarnation()))
+            .setGuardedOverwrites(all.guardedOverwrites(bucket.incarnation()))
+            .setLivesAgain(bucket.revived());
+    if (bucket.isConflict()) {
+      info.setConflictsWith(bucket.madeAs());
+    }
+    return info.build();
   }
 
   /// A bucket that has no settings.

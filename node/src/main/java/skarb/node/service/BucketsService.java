@@ -125,7 +125,7 @@ public final class BucketsService extends BucketsGrpc.BucketsImplBase {
             Submission.of(
                 new Mutation.DeleteBucket(reached.principal().userId(), reached.name()),
                 Optional.of(reached.principal().fence())));
-    endUploads(reached.bucket().incarnation());
+    reached.bucket().incarnations().forEach(this::endUploads);
     responses.onNext(DeleteBucketResponse.getDefaultInstance());
     responses.onCompleted();
   }

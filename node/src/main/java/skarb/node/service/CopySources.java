@@ -49,7 +49,8 @@ final class CopySources {
     }
     finder.awaitBody(located.version().dot(), source.getBucket(), source.getKey());
     boolean versioned =
-        catalog.versioning(located.bucket().incarnation()) != Versioning.VERSIONING_UNSPECIFIED;
+        catalog.in(located.bucket()).versioning(located.bucket().incarnation())
+            != Versioning.VERSIONING_UNSPECIFIED;
     VersionId id = located.version().versionId();
     return new Found(
         new Mutation.CopiedVersion(

@@ -112,6 +112,7 @@ final class ObjectCopier {
     return source.copied().incarnation().equals(target.bucket().incarnation())
         && source.copied().key().equals(key)
         && catalog
+            .in(target.bucket())
             .current(target.bucket().incarnation(), key.bytes())
             .map(ObjectVersion::dot)
             .equals(Optional.of(source.copied().version().dot()));

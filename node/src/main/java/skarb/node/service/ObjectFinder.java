@@ -94,12 +94,13 @@ final class ObjectFinder {
 
   /// How the objects of a bucket are shown.
   private Answers.OfBucket answers(BucketRow bucket) {
-    return Answers.ofBucket(bucket, catalog.versioning(bucket.incarnation()));
+    return Answers.ofBucket(bucket, catalog.in(bucket).versioning(bucket.incarnation()));
   }
 
   private ObjectVersion current(BucketRow bucket, ObjectKey key) {
     ObjectVersion current =
         catalog
+            .in(bucket)
             .current(bucket.incarnation(), key.bytes())
             .orElseThrow(() -> noSuchKey(about(bucket, key)));
     if (current.isDeleteMarker()) {
@@ -113,13 +114,13 @@ final class ObjectFinder {
   private ObjectVersion named(BucketRow bucket, ObjectKey key, VersionId id) {
     Map<String, String> facts = about(bucket, key);
     facts.put("version_id", id.text());
+    Catalog all = catalog.in(bucket);
     Optional<ObjectVersion> found =
         switch (id) {
-          case VersionId.Null _ -> catalog.nullVersion(bucket.incarnation(), key.bytes());
+          case VersionId.Null _ -> all.nullVersion(bucket.incarnation(), key.bytes());
           case VersionId.Stamped(var order) ->
-              catalog
-                  .version(bucket.incarnation(), key.bytes(), order)
-                  .or(() -> catalog.conflict(bucket.incarnation(), key.bytes(), order));
+              all.version(bucket.incarnation(), key.bytes(), order)
+                  .or(() -> all.conflict(bucket.incarnation(), key.bytes(), order));
         };
     ObjectVersion version =
         found.orElseThrow(() ->

@@ -90,7 +90,7 @@ final class ObjectLister {
     public ListResponse next() {
       ListPage page =
           Listing.page(
-              rows,
+              bucket.over(rows),
               new Listing.Request(
                   first.incarnation(),
                   first.prefix(),
@@ -100,7 +100,8 @@ final class ObjectLister {
       position = page.next();
       ListResponse.Builder response = ListResponse.newBuilder();
       OwnerNames names = new OwnerNames(buckets);
-      Answers.OfBucket answers = Answers.ofBucket(bucket, catalog.versioning(bucket.incarnation()));
+      Answers.OfBucket answers =
+          Answers.ofBucket(bucket, catalog.in(bucket).versioning(bucket.incarnation()));
       for (ListPage.Entry entry : page.entries()) {
         switch (entry) {
           case ListPage.ObjectEntry(var key, var version) ->

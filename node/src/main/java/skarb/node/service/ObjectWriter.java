@@ -57,7 +57,8 @@ final class ObjectWriter {
 
   /// Whether a write's conditions hold so far.
   void checkConditions(Buckets.Reached reached, ObjectKey key, WriteConditions conditions) {
-    Optional<ObjectVersion> current = catalog.current(reached.bucket().incarnation(), key.bytes());
+    Optional<ObjectVersion> current =
+        catalog.in(reached.bucket()).current(reached.bucket().incarnation(), key.bytes());
     Conditions.check(conditions, current, reached.name(), key);
     Conditions.checkGuard(catalog, reached.bucket(), key, current, conditions);
   }

@@ -7,10 +7,10 @@ import skarb.node.commit.Committed;
 import skarb.node.commit.CompletedUploads;
 import skarb.node.commit.Mutation;
 import skarb.node.commit.Submission;
+import skarb.node.index.BucketRow;
 import skarb.node.index.Catalog;
 import skarb.node.index.OpenUpload;
 import skarb.node.index.Uploads;
-import skarb.node.model.EntryDot;
 import skarb.node.model.NodeException;
 import skarb.node.model.ObjectKey;
 import skarb.node.model.UploadName;
@@ -61,8 +61,8 @@ final class UploadCompleter {
       UploadName upload,
       PartsAskedFor parts,
       ByteString hash) {
-    EntryDot incarnation() {
-      return reached.bucket().incarnation();
+    BucketRow bucket() {
+      return reached.bucket();
     }
   }
 
@@ -94,13 +94,12 @@ final class UploadCompleter {
 
   /// Empty where the parts changed meanwhile.
   private Optional<CompletedUpload> attempt(Asked asked) throws InterruptedException {
-    Optional<OpenUpload> open =
-        uploads.find(asked.incarnation(), asked.key().bytes(), asked.upload());
+    Optional<OpenUpload> open = find(asked);
     if (open.isEmpty()) {
       return Optional.of(
           CompletedUploads.same(
               catalog,
-              asked.incarnation(),
+              asked.bucket(),
               asked.key(),
               asked.upload(),
               asked.hash(),
@@ -125,9 +124,15 @@ final class UploadCompleter {
     };
   }
 
+  private Optional<OpenUpload> find(Asked asked) {
+    return catalog
+        .in(asked.bucket())
+        .uploads()
+        .find(asked.bucket().incarnation(), asked.key().bytes(), asked.upload());
+  }
+
   private boolean standsAt(long revision, Asked asked) {
-    return uploads.find(asked.incarnation(), asked.key().bytes(), asked.upload()).isPresent()
-        && uploads.revision(asked.upload()).orElse(0) == revision;
+    return find(asked).isPresent() && uploads.revision(asked.upload()).orElse(0) == revision;
   }
 
   /// From the submission on its end closes what was assembled, not we.

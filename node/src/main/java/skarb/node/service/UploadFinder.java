@@ -29,6 +29,7 @@ final class UploadFinder {
     ObjectKey objectKey = ObjectKey.of(key);
     OpenUpload upload =
         catalog
+            .in(reached.bucket())
             .uploads()
             .find(reached.bucket().incarnation(), objectKey.bytes(), name(uploadId))
             .orElseThrow(() -> CompletedUploads.noSuchUpload(uploadId));

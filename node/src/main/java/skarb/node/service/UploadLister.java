@@ -60,7 +60,7 @@ final class UploadLister {
     BucketRow bucket = buckets.reach(request.getBucket()).bucket();
     UploadListing.Page page =
         UploadListing.page(
-            rows,
+            bucket.over(rows),
             new UploadListing.Request(
                 bucket.incarnation(),
                 ByteString.copyFromUtf8(request.getPrefix()),

@@ -74,12 +74,13 @@ final class VersionLister {
     @Override
     public ListVersionsResponse next() {
       VersionListing.Request request = next.orElseThrow();
-      VersionPage page = VersionListing.page(rows, request);
+      VersionPage page = VersionListing.page(bucket.over(rows), request);
       next = page.next().map(position -> after(request, position));
       ListVersionsResponse.Builder response =
           ListVersionsResponse.newBuilder().setTruncated(page.truncated());
       ObjectLister.OwnerNames names = new ObjectLister.OwnerNames(buckets);
-      Answers.OfBucket answers = Answers.ofBucket(bucket, catalog.versioning(bucket.incarnation()));
+      Answers.OfBucket answers =
+          Answers.ofBucket(bucket, catalog.in(bucket).versioning(bucket.incarnation()));
       for (VersionPage.Entry entry : page.entries()) {
         switch (entry) {
           case VersionPage.VersionEntry(var key, var version, var latest) ->

@@ -26,12 +26,17 @@ final class DirectCommitter {
   }
 
   DirectCommitter(int site, Index index, ManualClock wall) {
+    this(site, site, index, wall);
+  }
+
+  /// @param seed of its origins: another one for each start
+  DirectCommitter(int site, long seed, Index index, ManualClock wall) {
     Catalog catalog = new Catalog(index);
     this.index = index;
     this.clock = new HybridClock(wall, catalog.highestStamp());
     this.origin =
         new OwnOrigin(
-            CommitConfig.of(new SiteId(site), "test"), new SplittableRandom(site), catalog.heads());
+            CommitConfig.of(new SiteId(site), "test"), new SplittableRandom(seed), catalog.heads());
   }
 
   /// Every record so far.

@@ -8,19 +8,13 @@ import static skarb.node.commit.Requests.delete;
 import static skarb.node.commit.Requests.put;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import skarb.node.index.Catalog;
 import skarb.node.index.Grave;
-import skarb.node.index.Join;
 import skarb.node.index.LoggedEntry;
-import skarb.node.index.MemoryIndex;
-import skarb.node.index.ObjectVersion;
-import skarb.node.index.RowChanges;
 import skarb.node.model.EntryDot;
 import skarb.node.model.EntryOrder;
 import skarb.node.model.ObjectKey;
@@ -29,21 +23,19 @@ import skarb.v1.ConflictResolution;
 import skarb.v1.Effect;
 import skarb.v1.Entry;
 import skarb.v1.ErrorReason;
-import skarb.v1.JournalRecord;
-import skarb.v1.MemberValue;
 import skarb.v1.PendingReason;
 
 /// Two sites that exchange entries, one batch at a time.
 class EntryIntakeTest {
   private static final ObjectKey KEY = ObjectKey.of("k");
 
-  private final Site a = new Site(7);
-  private final Site b = new Site(8);
+  private final DisklessSite a = new DisklessSite(7);
+  private final DisklessSite b = new DisklessSite(8);
 
   @BeforeEach
   void twoMembersAndABucket() {
-    a.committer.done(new Mutation.SetMember(new SiteId(7), member("a")));
-    a.committer.done(new Mutation.SetMember(new SiteId(8), member("b")));
+    a.committer.done(new Mutation.SetMember(new SiteId(7), DisklessSite.member("a")));
+    a.committer.done(new Mutation.SetMember(new SiteId(8), DisklessSite.member("b")));
     a.committer.done(createBucket());
     b.take(a);
     a.take(b);
@@ -54,7 +46,7 @@ class EntryIntakeTest {
     a.committer.done(put("k", "text"));
     b.take(a);
 
-    assertThat(b.current()).isEqualTo(a.current()).isNotEmpty();
+    assertThat(b.current(KEY)).isEqualTo(a.current(KEY)).isNotEmpty();
     assertThat(b.catalog.heads()).isEqualTo(a.catalog.heads());
   }
 
@@ -73,15 +65,15 @@ class EntryIntakeTest {
   @Test
   void aBodyThatLostUnseenIsKeptInTheBatchThatRevealedIt() {
     writeUnseen();
-    EntryOrder loser = a.current().getFirst().order();
+    EntryOrder loser = a.current(KEY).getFirst().order();
 
     b.take(a);
     a.take(b);
 
     assertThat(b.catalog.conflict(b.bucket(), KEY.bytes(), loser)).isPresent();
     assertThat(a.catalog.conflict(a.bucket(), KEY.bytes(), loser)).isPresent();
-    assertThat(a.current()).isEqualTo(b.current());
-    assertThat(a.current().getFirst().order()).isNotEqualTo(loser);
+    assertThat(a.current(KEY)).isEqualTo(b.current(KEY));
+    assertThat(a.current(KEY).getFirst().order()).isNotEqualTo(loser);
   }
 
   @Test
@@ -89,32 +81,32 @@ class EntryIntakeTest {
     a.committer.done(put("k", "first"));
     b.take(a);
     a.committer.done(put("k", "second"));
-    EntryOrder loser = a.current().getFirst().order();
+    EntryOrder loser = a.current(KEY).getFirst().order();
     b.wall.advance(10);
     b.committer.done(delete("k"));
 
     b.take(a);
 
-    assertThat(b.current()).isEmpty();
+    assertThat(b.current(KEY)).isEmpty();
     assertThat(b.catalog.conflict(b.bucket(), KEY.bytes(), loser)).isPresent();
   }
 
   @Test
   void anOverwriteThatHadSeenTheBodyKeepsNothing() {
     a.committer.done(put("k", "of a"));
-    EntryOrder seen = a.current().getFirst().order();
+    EntryOrder seen = a.current(KEY).getFirst().order();
     b.take(a);
     b.committer.done(put("k", "of b"));
     a.take(b);
 
     assertThat(a.catalog.conflict(a.bucket(), KEY.bytes(), seen)).isEmpty();
-    assertThat(a.current()).isEqualTo(b.current());
+    assertThat(a.current(KEY)).isEqualTo(b.current(KEY));
   }
 
   @Test
   void aKeptBodyThatWasInTruthReplacedIsSettled() {
     a.committer.done(put("k", "1"));
-    EntryOrder first = a.current().getFirst().order();
+    EntryOrder first = a.current(KEY).getFirst().order();
     a.committer.done(put("k", "2"));
     b.wall.advance(10);
     b.committer.done(put("k", "of b"));
@@ -133,15 +125,15 @@ class EntryIntakeTest {
     writeUnseen();
     b.take(a);
     a.take(b);
-    EntryOrder loser = a.conflicts().getFirst();
+    EntryOrder loser = a.conflicts(KEY).getFirst();
 
     a.committer.done(
         new Mutation.ResolveConflict(
             ANN, BUCKET, KEY, loser, ConflictResolution.CONFLICT_RESOLUTION_DECIDED));
     b.take(a);
 
-    assertThat(a.conflicts()).isEmpty();
-    assertThat(b.conflicts()).isEmpty();
+    assertThat(a.conflicts(KEY)).isEmpty();
+    assertThat(b.conflicts(KEY)).isEmpty();
     assertThat(
             a.committer.rejected(
                 new Mutation.ResolveConflict(
@@ -155,19 +147,19 @@ class EntryIntakeTest {
     a.committer.done(put("k", "of tomorrow"));
     b.take(a);
 
-    assertThat(b.current()).isEmpty();
+    assertThat(b.current(KEY)).isEmpty();
     assertThat(b.catalog.pending(null, 10))
         .extracting(each -> each.row().getReason())
         .containsOnly(PendingReason.PENDING_REASON_STAMP_AHEAD);
     assertThat(b.catalog.heads()).isEqualTo(a.catalog.heads());
     b.committer.done(put("k", "of today"));
-    EntryOrder today = b.current().getFirst().order();
+    EntryOrder today = b.current(KEY).getFirst().order();
 
     b.wall.advance(3_600_000);
     b.release();
 
     assertThat(b.catalog.pending(null, 10)).isEmpty();
-    assertThat(b.current()).isEqualTo(a.current());
+    assertThat(b.current(KEY)).isEqualTo(a.current(KEY));
     // Today's write had not seen tomorrow's, which was pending, nor the other way round.
     assertThat(b.catalog.conflict(b.bucket(), KEY.bytes(), today)).isPresent();
     assertThat(b.replayed()).isEqualTo(b.index.digest());
@@ -177,7 +169,7 @@ class EntryIntakeTest {
   void whatIsPendingWasNotSeenByWritesOnTheSameKeyAlone() throws Exception {
     a.wall.advance(3_600_000);
     a.committer.done(put("k", "of tomorrow"));
-    EntryDot pended = a.current().getFirst().dot();
+    EntryDot pended = a.current(KEY).getFirst().dot();
     b.take(a);
 
     b.committer.done(put("k", "x"));
@@ -205,7 +197,7 @@ class EntryIntakeTest {
 
     b.log(all);
 
-    assertThat(b.current()).isEmpty();
+    assertThat(b.current(KEY)).isEmpty();
     assertThat(b.catalog.pending(null, 10).getFirst().row().getEntry())
         .isEqualTo(changed.toByteString());
     assertThat(b.catalog.pending(null, 10).getFirst().row().getReason())
@@ -225,7 +217,7 @@ class EntryIntakeTest {
 
     assertThat(b.refused(all)).isEqualTo(ErrorReason.ERROR_REASON_SYNC_GAP);
 
-    assertThat(b.current()).hasSize(1);
+    assertThat(b.current(KEY)).hasSize(1);
     assertThat(b.replayed()).isEqualTo(b.index.digest());
   }
 
@@ -247,7 +239,7 @@ class EntryIntakeTest {
 
   @Test
   void aLaterOriginOfThisSiteThatIsNoneOfOursIsATwin() {
-    Site twin = new Site(7);
+    DisklessSite twin = new DisklessSite(7);
     a.wall.advance(1);
     twin.wall.advance(5_000);
     twin.log(a.entries());
@@ -267,8 +259,8 @@ class EntryIntakeTest {
     a.committer.done(put("k", "after it"));
     b.take(a);
 
-    assertThat(b.current()).isEqualTo(a.current());
-    assertThat(a.conflicts()).isEmpty();
+    assertThat(b.current(KEY)).isEqualTo(a.current(KEY));
+    assertThat(a.conflicts(KEY)).isEmpty();
   }
 
   @Test
@@ -294,13 +286,13 @@ class EntryIntakeTest {
 
     a.committer.done(new Mutation.DropTombstones(List.of(old.dropped())));
 
-    assertThat(a.current()).hasSize(1);
+    assertThat(a.current(KEY)).hasSize(1);
   }
 
   @Test
   void bytesThatAreNotHereAreWantedUntilTheyCame() {
     a.committer.done(put("k", "text"));
-    EntryDot dot = a.current().getFirst().dot();
+    EntryDot dot = a.current(KEY).getFirst().dot();
     b.log(a.entries(), true);
     assertThat(b.catalog.isWanted(dot)).isTrue();
     assertThat(b.replayed()).isEqualTo(b.index.digest());
@@ -316,104 +308,7 @@ class EntryIntakeTest {
     b.committer.done(put("k", "of b"));
   }
 
-  private static MemberValue member(String name) {
-    return MemberValue.newBuilder().setName(name).build();
-  }
-
   private static List<EntryDot> reduced(LoggedEntry entry) {
     return entry.entry().getHeader().getSeen().getReducedList().stream().map(EntryDot::of).toList();
-  }
-
-  /// A site without a disk.
-  private static final class Site {
-    final ManualClock wall = new ManualClock(1_000_000);
-    final MemoryIndex index = new MemoryIndex();
-    final Catalog catalog = new Catalog(index);
-    final DirectCommitter committer;
-
-    Site(int id) {
-      committer = new DirectCommitter(id, index, wall);
-    }
-
-    EntryDot bucket() {
-      return catalog.bucket(BUCKET.value()).orElseThrow().incarnation();
-    }
-
-    List<ObjectVersion> current() {
-      return catalog.current(bucket(), KEY.bytes()).stream().toList();
-    }
-
-    List<EntryOrder> conflicts() {
-      List<EntryOrder> found = new ArrayList<>();
-      for (LoggedEntry entry : entries()) {
-        for (Effect effect : entry.entry().getEffectsList()) {
-          if (effect.hasConflictKept()) {
-            EntryOrder loser = EntryOrder.of(effect.getConflictKept().getLoser());
-            if (catalog.conflict(bucket(), KEY.bytes(), loser).isPresent()) {
-              found.add(loser);
-            }
-          }
-        }
-      }
-      return found;
-    }
-
-    /// All entries in the order of the journal.
-    List<LoggedEntry> entries() {
-      List<LoggedEntry> entries = new ArrayList<>();
-      for (ByteString record : committer.records()) {
-        JournalRecord parsed = parse(record);
-        if (parsed.hasEntry()) {
-          entries.add(LoggedEntry.parse(parsed.getEntry()));
-        }
-      }
-      return entries;
-    }
-
-    void take(Site other) {
-      log(other.entries());
-    }
-
-    void log(List<LoggedEntry> entries) {
-      log(entries, false);
-    }
-
-    void log(List<LoggedEntry> entries, boolean wanted) {
-      committer.done(intake(entries, wanted));
-    }
-
-    ErrorReason refused(List<LoggedEntry> entries) {
-      return committer.rejected(intake(entries, false));
-    }
-
-    void release() {
-      committer.done(
-          new Mutation.ReleaseEntries(
-              catalog.pending(null, 100).stream()
-                  .map(each -> new Mutation.PendingEntry(each.dot(), false))
-                  .toList()));
-    }
-
-    /// The digest of a replay of all records.
-    skarb.node.index.StateDigest replayed() {
-      MemoryIndex replayed = new MemoryIndex();
-      RowChanges changes = new RowChanges(replayed);
-      committer.records().forEach(record -> Join.replay(changes, record));
-      replayed.apply(1, changes);
-      return replayed.digest();
-    }
-
-    private static Mutation intake(List<LoggedEntry> entries, boolean wanted) {
-      return new Mutation.LogEntries(
-          entries.stream().map(each -> new Mutation.ReceivedEntry(each, wanted)).toList());
-    }
-
-    private static JournalRecord parse(ByteString record) {
-      try {
-        return JournalRecord.parseFrom(record);
-      } catch (InvalidProtocolBufferException e) {
-        throw new IllegalStateException(e);
-      }
-    }
   }
 }

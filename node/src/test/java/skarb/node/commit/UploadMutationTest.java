@@ -152,7 +152,7 @@ class UploadMutationTest {
     assertThat(committer.done(end).answer()).isEqualTo(new Committed.UploadsEnded(16));
     assertThat(committer.done(end).answer()).isEqualTo(new Committed.UploadsEnded(4));
     assertThat(committer.done(end).answer()).isEqualTo(new Committed.UploadsEnded(0));
-    assertThat(index.rowCount()).isEqualTo(2); // the origin's
+    assertThat(index.rowCount()).isEqualTo(4); // the origin's, and that the bucket was there
   }
 
   @Test

@@ -14,6 +14,8 @@ import skarb.node.model.EntryDot;
 import skarb.node.model.EntryOrder;
 import skarb.node.model.Hlc;
 import skarb.node.model.OriginId;
+import skarb.v1.BucketValue;
+import skarb.v1.Row;
 
 class IndexKeysTest {
   private static final EntryDot BUCKET = new EntryDot(new OriginId(-2), 7);
@@ -119,7 +121,14 @@ class IndexKeysTest {
                 + "20");
     assertThat(IndexKeys.bucketSetting(new EntryDot(new OriginId(1), 2), 3))
         .hasToString("22" + "0000000000000001" + "0000000000000002" + "00000003");
-    assertThat(IndexKeys.bucketName("ab", true, new Hlc(5), new EntryDot(new OriginId(1), 2)))
+    assertThat(
+            IndexKeys.bucketName(
+                Row.newBuilder()
+                    .setHlc(5)
+                    .setBucket(BucketValue.newBuilder().setName("ab"))
+                    .build(),
+                true,
+                new EntryDot(new OriginId(1), 2)))
         .hasToString(
             "23"
                 + "6162"
