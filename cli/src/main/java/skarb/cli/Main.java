@@ -15,6 +15,8 @@ import skarb.cli.output.ErrorLine;
       ServerCommand.class,
       KeysCommand.class,
       TokenCommand.class,
+      PeersCommand.class,
+      CertsCommand.class,
       StatusCommand.class,
       BenchCommand.class,
       VersionCommand.class,

@@ -31,6 +31,9 @@ import skarb.node.disk.WholeFile;
 ///   address          the gRPC address of the server that is running, while it is
 ///   first-key        the first access key and its secret, where no terminal saw it (0600)
 ///   certs/           certificates by which sites know one another, and their keys (0600)
+///   peers            whom this node dials
+///   invitations      those that hold (0600)
+///   join             of a site that joins: what was agreed and is not in force everywhere yet (0600)
 ///   journal/         the truth
 ///   segments/        chunks
 ///   index/           derived: may be deleted while the store is stopped

@@ -119,7 +119,9 @@ public final class Node implements AutoCloseable {
         PeerTls tls = new PeerTls(storage.certificates(), seams.clock());
         peers = servers.peers(address, tls.listener(), served.forPeers());
         listen(peers, address);
+        served.realm().address().is(reachableAt(config.peers().get(), peers));
       }
+      served.joiner().resume();
     } catch (IOException | RuntimeException e) {
       Stream.of(gateway.server(), operator.server(), network, peers)
           .filter(Objects::nonNull)
@@ -137,6 +139,15 @@ public final class Node implements AutoCloseable {
     } catch (IOException e) {
       throw new IOException("cannot listen at " + address + ": " + cause(e), e);
     }
+  }
+
+  /// Where others reach the listener; empty where only people can say.
+  private static String reachableAt(NodeConfig.PeerListen config, Server peers) {
+    InetAddress address = config.address().getAddress();
+    if (!config.reachableAt().isEmpty() || address == null || address.isAnyLocalAddress()) {
+      return config.reachableAt();
+    }
+    return HostAndPort.fromParts(address.getHostAddress(), peers.getPort()).toString();
   }
 
   private static String reachableHost(NodeConfig config) {

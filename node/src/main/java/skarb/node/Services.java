@@ -1,8 +1,10 @@
 package skarb.node;
 
 import io.grpc.BindableService;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import skarb.node.access.Authorizer;
 import skarb.node.access.CallSignature;
 import skarb.node.access.CatalogAccessKeys;
@@ -14,12 +16,18 @@ import skarb.node.certs.PeerIdentity;
 import skarb.node.content.BodyBudget;
 import skarb.node.content.ContentConfig;
 import skarb.node.index.Catalog;
+import skarb.node.joining.Admission;
+import skarb.node.joining.Invitations;
+import skarb.node.joining.JoinSteps;
+import skarb.node.joining.Joiner;
+import skarb.node.joining.LocalRealm;
 import skarb.node.model.Seams;
 import skarb.node.service.AccessService;
 import skarb.node.service.AdminService;
 import skarb.node.service.Bodies;
 import skarb.node.service.BucketsService;
 import skarb.node.service.CallLimits;
+import skarb.node.service.CertificatesService;
 import skarb.node.service.ChunksService;
 import skarb.node.service.GrpcServers;
 import skarb.node.service.JoiningService;
@@ -40,14 +48,25 @@ final class Services {
   ///
   /// @param servers carry it
   /// @param forPeers what other sites are served, and nothing else
-  record Served(GrpcServers servers, List<BindableService> forPeers) {}
+  /// @param realm told where they come to
+  /// @param joiner finishes what was interrupted
+  record Served(
+      GrpcServers servers, List<BindableService> forPeers, LocalRealm realm, Joiner joiner) {}
+
+  /// The file in which a joining that was begun is kept, and its magic.
+  static final String JOIN_FILE = "join";
+
+  static final int JOINING = 0x536b4a6f; // SkJo
+
+  private static final int INVITATIONS = 0x536b496e; // SkIn
 
   static Served over(
-      Storage storage, ContentConfig content, Seams seams, NodeStatus status, long maxHeapBytes) {
+      Storage storage, ContentConfig content, Seams seams, NodeStatus status, long maxHeapBytes)
+      throws IOException {
     Catalog catalog = new Catalog(storage.index());
     NodeSecrets secrets = storage.secrets();
     CatalogAccessKeys keys = new CatalogAccessKeys(catalog);
-    SecretBox box = new SecretBox(secrets.realmKeys(), seams.random());
+    SecretBox box = SecretBox.of(storage.keyring(), seams.random());
     SignatureVerifier verifier = new SignatureVerifier(keys, box);
     Tokens tokens = new Tokens(secrets.nodeKey(), seams.clock(), seams.random());
     Authorizer authorizer =
@@ -68,18 +87,26 @@ final class Services {
     OplogService oplog = new OplogService(storage.replication());
     ChunksService chunks =
         new ChunksService(seams, storage.chunks(), storage.replication().missing());
+    LocalRealm realm = storage.realm(keys, box);
+    Admission admission =
+        new Admission(realm, new Invitations(storage.sealed("invitations", INVITATIONS), seams));
+    Joiner joiner = new Joiner(seams, realm, storage.sealed(JOIN_FILE, JOINING), JoinSteps.NONE);
     List<BindableService> services =
         List.of(
             new ObjectsService(seams, limits, storage.index(), bodies, storage.commits()),
             new MultipartService(seams, limits, storage.index(), bodies, storage.commits()),
             new BucketsService(catalog, storage.commits()),
-            new PeersService(storage.peers()),
+            new PeersService(
+                storage.peers(), Optional.of(new PeersService.Membership(admission, joiner))),
+            new CertificatesService(storage.certificates()),
             oplog,
             chunks,
             new AccessService(keys, box, verifier, tokens, storage.commits(), seams.random()),
             new AdminService(Node.version(), limits, status, storage.commits(), catalog));
     return new Served(
         new GrpcServers(seams, authorizer, limits, services),
-        List.of(oplog, chunks, new JoiningService()));
+        List.of(oplog, chunks, new JoiningService(admission)),
+        realm,
+        joiner);
   }
 }

@@ -11,7 +11,13 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import skarb.node.access.AccessKeys;
+import skarb.node.access.NodeBox;
 import skarb.node.access.NodeSecrets;
+import skarb.node.access.RealmKeyring;
+import skarb.node.access.SealedFile;
+import skarb.node.access.SecretBox;
 import skarb.node.certs.SiteCertificates;
 import skarb.node.commit.CommitConfig;
 import skarb.node.commit.CommitPipeline;
@@ -19,6 +25,8 @@ import skarb.node.disk.DirectorySync;
 import skarb.node.disk.DiskSpaceGuard;
 import skarb.node.index.Catalog;
 import skarb.node.index.Index;
+import skarb.node.joining.ListenAddress;
+import skarb.node.joining.LocalRealm;
 import skarb.node.journal.FileJournal;
 import skarb.node.model.Seams;
 import skarb.node.model.StoreId;
@@ -41,9 +49,11 @@ final class Storage implements AutoCloseable {
 
   private final Deque<Closeable> open = new ArrayDeque<>();
   private final List<String> notes = new ArrayList<>();
+  private final RandomGenerator random;
   private final DataDirectory data;
   private final NodeSecrets secrets;
   private final PeerRegistry peers;
+  private final RealmKeyring keyring;
   private final SiteCertificates certificates;
   private final ChunkStore chunks;
   private final FileJournal journal;
@@ -56,6 +66,7 @@ final class Storage implements AutoCloseable {
   }
 
   private Storage(NodeConfig config, Seams seams, Consumer<String> progress) throws IOException {
+    random = seams.random();
     try {
       data = DataDirectory.open(config.data(), config.siteName(), seams.random());
       open.push(data::close);
@@ -72,6 +83,7 @@ final class Storage implements AutoCloseable {
       }
       secrets = NodeSecrets.open(root, isNew, seams.random());
       peers = PeerRegistry.open(root, data.identity().siteId());
+      keyring = new RealmKeyring(root, secrets, seams.random());
       certificates =
           new SiteCertificates(
               root, secrets.nodeKey(), data.identity().siteId(), data.identity().siteName(), seams);
@@ -198,6 +210,30 @@ final class Storage implements AutoCloseable {
 
   PeerRegistry peers() {
     return peers;
+  }
+
+  RealmKeyring keyring() {
+    return keyring;
+  }
+
+  /// What of the realm lies here.
+  LocalRealm realm(AccessKeys keys, SecretBox box) {
+    return new LocalRealm(
+        certificates,
+        keyring,
+        replication,
+        new Catalog(index),
+        commits,
+        keys,
+        box,
+        peers,
+        new ListenAddress());
+  }
+
+  /// A file of secrets in the data directory, sealed for this node alone.
+  SealedFile sealed(String name, int magic) {
+    return new SealedFile(
+        data.root().resolve(name), magic, new NodeBox(secrets.nodeKey(), "skarb/" + name, random));
   }
 
   SiteCertificates certificates() {

@@ -40,6 +40,8 @@ class LayeringTest {
           Map.entry("commit", List.of("journal", "index", "disk")),
           Map.entry("access", List.of("commit", "index", "disk")),
           Map.entry("certs", List.of("access", "index", "disk")),
+          Map.entry(
+              "joining", List.of("access", "certs", "commit", "index", "oplog", "peers", "disk")),
           Map.entry("oplog", List.of("commit", "journal", "index", "segment", "disk")),
           Map.entry("peers", List.of("disk")),
           Map.entry("recovery", List.of("journal", "index", "segment", "disk")),
@@ -50,6 +52,7 @@ class LayeringTest {
                   "certs",
                   "content",
                   "commit",
+                  "joining",
                   "oplog",
                   "peers",
                   "recovery",

@@ -118,11 +118,14 @@ public final class MethodRoles {
         table,
         "skarb.v1.Peers",
         operators,
+        "Invite",
+        "Join",
         "AddPeer",
         "RemovePeer",
         "ListPeers",
         "PausePeer",
         "ResumePeer");
+    put(table, "skarb.v1.Certificates", operators, "Show", "Renew", "Issue", "Import");
     put(table, "skarb.v1.Joining", new Rule(Without.NOBODY, JOINERS, false), "Join");
     put(table, "skarb.v1.Admin", new Rule(Without.NOBODY, ALL, false), "GetCapabilities");
     put(table, "skarb.v1.Admin", operators, "GetStatus", "SetMember");

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -131,6 +132,56 @@ public final class SiteCertificates implements AutoCloseable {
     changing.lock();
     try {
       Credentials _ = store(credentials);
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  /// A certificate that was brought along.
+  ///
+  /// @param chain the site's own first
+  /// @param key its key
+  public record Own(List<X509Certificate> chain, PrivateKey key) {
+    public Own {
+      chain = List.copyOf(chain);
+    }
+
+    @Override
+    public String toString() {
+      return "Own[" + chain.getFirst().getSubjectX500Principal() + "]";
+    }
+  }
+
+  /// Takes authorities that were brought along, and this site's certificate: one that was brought
+  /// along too, or one that is issued now.
+  ///
+  /// @param key the first authority's; empty where it stays elsewhere
+  /// @throws NodeException INVALID_ARGUMENT
+  public Credentials adopt(
+      List<X509Certificate> authorities, Optional<PrivateKey> key, Optional<Own> own)
+      throws IOException {
+    Credentials taken;
+    if (own.isPresent()) {
+      taken = new Credentials(authorities, key, own.get().chain(), own.get().key());
+    } else {
+      Issuer issuer =
+          new Issuer(authorities.getFirst(), key.orElseThrow(SiteCertificates::noAuthorityKey));
+      KeyPair keys = maker.newKeyPair();
+      X509Certificate issued =
+          maker.site(issuer, site, siteName, host, keys.getPublic(), seams.clock().instant());
+      taken = new Credentials(authorities, key, List.of(issued), keys.getPrivate());
+    }
+    adopt(taken);
+    return taken;
+  }
+
+  /// As [#adopt], of what was checked before and may have aged since: it is renewed where it is
+  /// time.
+  public void adoptChecked(Credentials credentials) throws IOException {
+    changing.lock();
+    try {
+      Credentials _ = store(credentials);
+      renewLockedIfDue();
     } finally {
       changing.unlock();
     }

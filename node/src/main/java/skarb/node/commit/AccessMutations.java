@@ -111,6 +111,23 @@ final class AccessMutations {
                 stored(new AccessKeyRow(set.accessKeyId(), order.hlc().value(), changed))));
   }
 
+  Evaluation resealKey(Mutation.ResealKey reseal) {
+    Optional<AccessKeyRow> known = catalog.accessKey(reseal.accessKeyId());
+    if (known.isEmpty() || !known.get().key().getSecret().equals(reseal.from())) {
+      return new Holds(new Committed.Noted());
+    }
+    AccessKey changed = known.get().key().toBuilder().setSecret(reseal.to()).build();
+    return new Write(
+        new Hlc(known.get().generation()),
+        List.of(),
+        (dot, order) ->
+            new Effects(
+                Registers.siteScope(RegisterKind.REGISTER_KIND_ACCESS_KEY),
+                List.of(Registers.accessKeySet(reseal.accessKeyId(), changed)),
+                List.of(),
+                new Committed.Noted()));
+  }
+
   Evaluation deleteKey(Mutation.DeleteKey delete) {
     AccessKeyRow existing = existingKey(delete.accessKeyId());
     return new Write(

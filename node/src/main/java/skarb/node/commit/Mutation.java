@@ -20,6 +20,7 @@ import skarb.v1.BucketSetting;
 import skarb.v1.ConflictResolution;
 import skarb.v1.MemberValue;
 import skarb.v1.PartValue;
+import skarb.v1.SealedSecret;
 import skarb.v1.TombstoneDropped;
 import skarb.v1.UploadValue;
 import skarb.v1.UserValue;
@@ -237,6 +238,18 @@ public sealed interface Mutation {
   /// Enables or disables a key; writes nothing where it is so already. Rejected with
   /// NO_SUCH_ACCESS_KEY.
   record SetKeyEnabled(String accessKeyId, boolean enabled) implements Mutation {}
+
+  /// Puts a secret that is sealed anew in the place of itself; writes nothing where the key has
+  /// another by now, or is gone.
+  ///
+  /// @param from as it is sealed
+  /// @param to the same secret under another key of the realm
+  record ResealKey(String accessKeyId, SealedSecret from, SealedSecret to) implements Mutation {
+    @Override
+    public String toString() {
+      return "ResealKey[" + accessKeyId + "]";
+    }
+  }
 
   /// Deletes a key. Rejected with NO_SUCH_ACCESS_KEY.
   record DeleteKey(String accessKeyId) implements Mutation {}

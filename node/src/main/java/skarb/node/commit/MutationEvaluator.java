@@ -54,6 +54,7 @@ final class MutationEvaluator {
       case Mutation.PutUser put -> new AccessMutations(rows).putUser(put);
       case Mutation.CreateKey create -> new AccessMutations(rows).createKey(create);
       case Mutation.SetKeyEnabled set -> new AccessMutations(rows).setKeyEnabled(set);
+      case Mutation.ResealKey reseal -> new AccessMutations(rows).resealKey(reseal);
       case Mutation.DeleteKey delete -> new AccessMutations(rows).deleteKey(delete);
     };
   }

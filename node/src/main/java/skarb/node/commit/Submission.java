@@ -70,6 +70,7 @@ public record Submission(
           Mutation.PutUser _,
           Mutation.CreateKey _,
           Mutation.SetKeyEnabled _,
+          Mutation.ResealKey _,
           Mutation.DeleteKey _ ->
           2 * bytes;
     };

@@ -30,7 +30,7 @@ public final class Replication implements AutoCloseable {
   private static final Duration STEP = Duration.ofSeconds(1);
 
   private final Seams seams;
-  private final SiteIdentity identity;
+  private volatile SiteIdentity identity;
   private final Catalog catalog;
   private final CommitLog log;
   private final RecentBatches recent;
@@ -101,6 +101,11 @@ public final class Replication implements AutoCloseable {
     } finally {
       stepping.set(false);
     }
+  }
+
+  /// This site is of another realm from now on: it has joined one. Sessions that begin say so.
+  public void isOfRealm(ByteString realm) {
+    identity = new SiteIdentity(identity.site(), identity.name(), realm, identity.store());
   }
 
   SiteIdentity identity() {

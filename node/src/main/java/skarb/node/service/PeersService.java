@@ -1,9 +1,13 @@
 package skarb.node.service;
 
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import skarb.node.joining.Admission;
+import skarb.node.joining.Invitations;
+import skarb.node.joining.Joiner;
 import skarb.node.model.NodeException;
 import skarb.node.model.SiteId;
 import skarb.node.peers.PeerRecord;
@@ -17,6 +21,11 @@ import skarb.v1.PausePeerRequest;
 import skarb.v1.PausePeerResponse;
 import skarb.v1.Peer;
 import skarb.v1.PeersGrpc;
+import skarb.v1.PeersInviteRequest;
+import skarb.v1.PeersInviteResponse;
+import skarb.v1.PeersJoinRequest;
+import skarb.v1.PeersJoinResponse;
+import skarb.v1.RealmMember;
 import skarb.v1.RemovePeerRequest;
 import skarb.v1.RemovePeerResponse;
 import skarb.v1.ResumePeerRequest;
@@ -27,9 +36,53 @@ public final class PeersService extends PeersGrpc.PeersImplBase {
   private static final int SITE_ID_DIGITS = 8;
 
   private final PeerRegistry registry;
+  private final Optional<Membership> membership;
 
+  /// Invites and joins.
+  ///
+  /// @param admission makes invitations
+  /// @param joiner takes them
+  public record Membership(Admission admission, Joiner joiner) {}
+
+  /// One that knows of no invitations.
   public PeersService(PeerRegistry registry) {
+    this(registry, Optional.empty());
+  }
+
+  public PeersService(PeerRegistry registry, Optional<Membership> membership) {
     this.registry = registry;
+    this.membership = membership;
+  }
+
+  private Membership membership() {
+    return membership.orElseThrow(() ->
+        new NodeException(
+            ErrorReason.ERROR_REASON_NOT_IMPLEMENTED, "this node takes no invitations"));
+  }
+
+  @Override
+  public void invite(PeersInviteRequest request, StreamObserver<PeersInviteResponse> responses) {
+    Duration ttl =
+        request.hasTtl()
+            ? Duration.ofSeconds(request.getTtl().getSeconds(), request.getTtl().getNanos())
+            : Invitations.DEFAULT_TTL;
+    Admission.Invited invited = membership().admission().invite(ttl, request.getAddress());
+    responses.onNext(
+        PeersInviteResponse.newBuilder()
+            .setInvitation(invited.invitation().line())
+            .setExpires(Answers.timestamp(invited.expiresMillis()))
+            .build());
+    responses.onCompleted();
+  }
+
+  @Override
+  public void join(PeersJoinRequest request, StreamObserver<PeersJoinResponse> responses) {
+    RealmMember other = membership().joiner().join(request.getInvitation());
+    SiteId site = site("site_id", other.getSiteId());
+    PeersJoinResponse.Builder response = PeersJoinResponse.newBuilder();
+    registry.find(site).map(PeersService::toProto).ifPresent(response::setPeer);
+    responses.onNext(response.build());
+    responses.onCompleted();
   }
 
   @Override

@@ -215,6 +215,7 @@ final class MutationModel {
           Mutation.PutUser _,
           Mutation.CreateKey _,
           Mutation.SetKeyEnabled _,
+          Mutation.ResealKey _,
           Mutation.DeleteKey _ ->
           throw new AssertionError("not modelled: " + mutation);
     };

@@ -37,6 +37,7 @@ import skarb.v1.AccessGrpc;
 import skarb.v1.AdminGrpc;
 import skarb.v1.BucketsGrpc;
 import skarb.v1.CallContext;
+import skarb.v1.CertificatesGrpc;
 import skarb.v1.ChunksGrpc;
 import skarb.v1.MultipartGrpc;
 import skarb.v1.ObjectsGrpc;
@@ -61,6 +62,7 @@ class EveryMethodNeedsCallerTest {
             new OplogGrpc.OplogImplBase() {},
             new ChunksGrpc.ChunksImplBase() {},
             new PeersGrpc.PeersImplBase() {},
+            new CertificatesGrpc.CertificatesImplBase() {},
             new AdminGrpc.AdminImplBase() {});
   }
 

@@ -150,6 +150,9 @@ final class NodeFixture implements AutoCloseable {
                 new BucketsService(catalog, commits),
                 new OplogService(replication),
                 new ChunksService(seams, chunks, replication.missing()),
+                new CertificatesService(
+                    new skarb.node.certs.SiteCertificates(
+                        directory, secrets.nodeKey(), new SiteId(7), "site-a", seams)),
                 new PeersService(PeerRegistry.open(directory, new SiteId(7))),
                 new AccessService(keys, box, verifier, tokens, commits, seams.random()),
                 new AdminService(

@@ -1,0 +1,65 @@
+package skarb.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import skarb.cli.output.Json;
+import skarb.cli.wiring.NodeConnection;
+import skarb.v1.Peer;
+import skarb.v1.PeersGrpc;
+import skarb.v1.PeersJoinRequest;
+
+/// `skarb peers join`: takes an invitation.
+@Command(
+    name = "join",
+    description = {
+      "Join the realm of the site that made an invitation. This store keeps what it holds and sends it; a server that",
+      "holds it is asked to, and need not be restarted."
+    },
+    mixinStandardHelpOptions = true)
+final class PeersJoinCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "LINE", description = "What 'skarb peers invite' printed there.")
+  private String line;
+
+  @Mixin private ConnectionOptions connection;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    Peer peer;
+    try (NodeConnection node = connection.open()) {
+      peer =
+          PeersGrpc.newBlockingStub(node.channel())
+              .join(PeersJoinRequest.newBuilder().setInvitation(line).build())
+              .getPeer();
+    }
+    if (json) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("site_id", peer.getSiteId());
+      fields.put("name", peer.getName());
+      fields.put("address", peer.getAddress());
+      spec.commandLine().getOut().println(Json.report(fields));
+    } else {
+      spec.commandLine()
+          .getOut()
+          .println(
+              "joined the realm of site "
+                  + peer.getName()
+                  + " ("
+                  + peer.getSiteId()
+                  + "), which is dialled at "
+                  + peer.getAddress());
+    }
+    return 0;
+  }
+}
