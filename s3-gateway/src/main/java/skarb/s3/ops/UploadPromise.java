@@ -21,9 +21,14 @@ public record UploadPromise(
   /// The promise of a call.
   ///
   /// @param length how many bytes will come
-  /// @throws S3Exception EntityTooLarge over 5 GiB; BadDigest where no body can have what is
-  ///   promised; and what is wrong with the checksum headers
+  /// @throws S3Exception MissingContentLength where nobody said so and HTTP takes it for nothing;
+  ///   EntityTooLarge over 5 GiB; BadDigest where no body can have what is promised; and what is
+  ///   wrong with the checksum headers
   public static UploadPromise of(S3Call call, long length) {
+    if (!call.head().headers().containsKey("content-length")
+        && !call.head().headers().containsKey("transfer-encoding")) {
+      throw new S3Exception(S3Error.MISSING_CONTENT_LENGTH);
+    }
     if (length > MAX_BYTES) {
       throw new S3Exception(
           S3Error.ENTITY_TOO_LARGE,
