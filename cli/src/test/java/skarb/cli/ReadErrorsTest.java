@@ -130,6 +130,12 @@ class ReadErrorsTest extends ErrorTable {
     row(area, get("/box/a?acl"), 200, "", "<Permission>FULL_CONTROL<");
     row(area, get("/box?acl"), 200, "", "<Permission>FULL_CONTROL<");
     row(area, get("/box?acl").key(OTHER, OTHER_SECRET), 403, "AccessDenied");
+    row(
+        area,
+        get("/box/a").header("x-amz-server-side-encryption-customer-algorithm", "AES256"),
+        501,
+        "NotImplemented");
+    row(area, get("/box/a?retention"), 400, "InvalidRequest");
     row(area, put("/box?policy").body("{}"), 501, "NotImplemented");
     row(area, put("/box/a?tagging").body("<Tagging/>"), 501, "NotImplemented");
     row(

@@ -1,6 +1,7 @@
 package skarb.cli;
 
 import java.util.List;
+import skarb.cli.RawS3.Request;
 
 /// Addresses, names and lengths.
 class RequestErrorsTest extends ErrorTable {
@@ -59,6 +60,9 @@ class RequestErrorsTest extends ErrorTable {
     row(area, get("/box?unheard"), 501, "NotImplemented");
     row(area, post("/box").body("form"), 501, "NotImplemented");
     row(area, s3.request("OPTIONS", "/box/a").anonymous(), 403, "AccessForbidden", "CORS");
+    row(area, get("/a").header("host", "box.localhost"), 200, "", "hello");
+    row(area, get("/a").header("host", "BOX.localhost:9000"), 200, "", "hello");
+    row(area, get("/a").header("host", "none.localhost"), 404, "NoSuchBucket");
     row(area, get("/box/a").header("x-amz-expected-bucket-owner", "1"), 403, "AccessDenied");
     row(area, delete("/box/a").header("x-amz-expected-bucket-owner", "1"), 403, "AccessDenied");
     row(area, get("/box").header("x-amz-expected-bucket-owner", "1"), 403, "AccessDenied");
@@ -174,6 +178,11 @@ class RequestErrorsTest extends ErrorTable {
         "EntityTooLarge",
         "<ProposedSize>5368709121</ProposedSize>",
         "<MaxSizeAllowed>5368709120</MaxSizeAllowed>");
+    // No 100 comes first where the head is enough to say no.
+    row(area, expecting(put("/box/l").key(KEY, "wrong")), 403, "SignatureDoesNotMatch");
+    row(area, expecting(put("/none/l")), 404, "NoSuchBucket");
+    row(area, expecting(put("/box/a").header("if-none-match", "*")), 412, "PreconditionFailed");
+    row(area, expecting(put("/box/l").header("content-md5", "x")), 400, "InvalidDigest");
     row(area, put("/box/l").length("x"), 400, "BadRequest");
     row(area, put("/box/l").length("-1"), 400, "BadRequest");
     row(
@@ -187,5 +196,9 @@ class RequestErrorsTest extends ErrorTable {
         400,
         "IncompleteBody");
     row(area, head("/box/l"), 404, "");
+  }
+
+  private static Request expecting(Request request) {
+    return request.payload("UNSIGNED-PAYLOAD").length("5").unsigned("Expect: 100-continue");
   }
 }

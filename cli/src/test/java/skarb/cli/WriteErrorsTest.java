@@ -178,6 +178,7 @@ class WriteErrorsTest extends ErrorTable {
     row(area, deleteObjects("nonsense"), 400, "MalformedXML");
     row(area, deleteObjects(""), 400, "MalformedXML");
     row(area, deleteObjects("<Delete><Object></Object></Delete>"), 400, "MalformedXML");
+    row(area, deleteObjects("<Delete><Object><Key></Key></Object></Delete>"), 400, "MalformedXML");
     row(
         area,
         deleteObjects("<Delete>" + "<Object><Key>none</Key></Object>".repeat(1001) + "</Delete>"),

@@ -100,6 +100,22 @@ class BucketOperationsTest {
   }
 
   @Test
+  void bucketsOfOneRegionAreListed() {
+    s3.ask("PUT /here" + ANN + "\n");
+    String location =
+        "<CreateBucketConfiguration><LocationConstraint>eu-west-3</LocationConstraint>"
+            + "</CreateBucketConfiguration>";
+    s3.ask("PUT /there" + ANN + "Content-Length: " + location.length() + "\n\n" + location);
+
+    assertThat(s3.ask("GET /?bucket-region=eu-west-3" + ANN + "\n").body())
+        .contains("<Name>there</Name>")
+        .doesNotContain("<Name>here</Name>");
+    assertThat(s3.ask("GET /?bucket-region=us-east-1" + ANN + "\n").body())
+        .contains("<Name>here</Name>")
+        .doesNotContain("<Name>there</Name>");
+  }
+
+  @Test
   void strangersAreDenied() {
     assertThat(s3.ask("GET / HTTP/1.1\nHost: s3\n\n").code()).isEqualTo("AccessDenied");
     assertThat(s3.ask("GET /box?location" + BOB + "\n").code()).isEqualTo("AccessDenied");

@@ -67,7 +67,8 @@ public final class DeleteXml {
         default -> throw SafeXml.malformed();
       }
     }
-    String key = object.childText("Key").orElseThrow(SafeXml::malformed);
+    String key =
+        object.childText("Key").filter(text -> !text.isEmpty()).orElseThrow(SafeXml::malformed);
     return new Item(
         key, object.childText("VersionId").filter(id -> !id.isEmpty()), object.childText("ETag"));
   }

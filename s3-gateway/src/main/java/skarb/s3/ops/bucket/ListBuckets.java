@@ -8,9 +8,11 @@ import skarb.s3.ops.S3Call;
 import skarb.s3.ops.S3Response;
 import skarb.s3.route.QueryParams;
 import skarb.s3.xml.ListAllMyBucketsXml;
+import skarb.v1.BucketInfo;
 import skarb.v1.ListBucketsRequest;
+import skarb.v1.ListBucketsResponse;
 
-/// ListBuckets: the caller's own, in pages where pages are asked for.
+/// ListBuckets: the caller's own, all or those of one region, in pages where pages are asked for.
 public final class ListBuckets implements Handler {
   private static final int MOST_BUCKETS = 10_000;
 
@@ -28,10 +30,6 @@ public final class ListBuckets implements Handler {
   @Override
   public S3Response handle(S3Call call) {
     QueryParams query = call.request().query();
-    if (query.has("bucket-region")) {
-      throw new S3Exception(
-          S3Error.NOT_IMPLEMENTED, "Listing the buckets of one region is not implemented.");
-    }
     String prefix = query.firstOrEmpty("prefix");
     ListBucketsRequest request =
         ListBucketsRequest.newBuilder()
@@ -40,8 +38,23 @@ public final class ListBuckets implements Handler {
             .setPageToken(query.firstOrEmpty("continuation-token"))
             .build();
     boolean paged = query.has("max-buckets") || query.has("continuation-token");
-    return S3Response.xml(
-        200, ListAllMyBucketsXml.encode(node.buckets(call).list(request), prefix, paged, region));
+    ListBucketsResponse page =
+        ofRegion(node.buckets(call).list(request), query.firstOrEmpty("bucket-region"));
+    return S3Response.xml(200, ListAllMyBucketsXml.encode(page, prefix, paged, region));
+  }
+
+  /// A page may hold fewer than were asked for: the token alone says whether it is the last.
+  private ListBucketsResponse ofRegion(ListBucketsResponse page, String wanted) {
+    if (wanted.isEmpty()) {
+      return page;
+    }
+    ListBucketsResponse.Builder kept = page.toBuilder().clearBuckets();
+    for (BucketInfo bucket : page.getBucketsList()) {
+      if ((bucket.getLocation().isEmpty() ? region : bucket.getLocation()).equals(wanted)) {
+        kept.addBuckets(bucket);
+      }
+    }
+    return kept.build();
   }
 
   private static int pageSize(QueryParams query) {
