@@ -12,12 +12,29 @@ public final class Ending {
   private final Condition changed = lock.newCondition();
 
   @GuardedBy("lock")
-  private @Nullable String reason;
+  private @Nullable Reason reason;
+
+  /// Why something ended.
+  ///
+  /// @param text for people
+  /// @param refused whether trying again soon is of no use
+  public record Reason(String text, boolean refused) {}
 
   /// It has ended.
   ///
   /// @param why for people
   public void end(String why) {
+    end(new Reason(why, false));
+  }
+
+  /// It has ended since a call failed.
+  ///
+  /// @param who whose call
+  public void fail(String who, Throwable thrown) {
+    end(new Reason(who + ": " + thrown.getMessage(), Refusals.isRefusal(thrown)));
+  }
+
+  private void end(Reason why) {
     lock.lock();
     try {
       if (reason == null) {
@@ -32,10 +49,10 @@ public final class Ending {
   /// Waits until it has.
   ///
   /// @return why
-  public String await() {
+  public Reason await() {
     lock.lock();
     try {
-      String known = reason;
+      Reason known = reason;
       while (known == null) {
         changed.awaitUninterruptibly();
         known = reason;

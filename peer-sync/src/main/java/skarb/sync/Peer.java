@@ -6,4 +6,10 @@ import io.grpc.Channel;
 ///
 /// @param name for people
 /// @param channel to its node, as a caller with the role `site`
-public record Peer(String name, Channel channel) {}
+/// @param bytesPerSecond the most that is moved in a second, both ways together; 0: no cap
+public record Peer(String name, Channel channel, long bytesPerSecond) {
+  /// One without a cap.
+  public Peer(String name, Channel channel) {
+    this(name, channel, 0);
+  }
+}

@@ -25,6 +25,7 @@ import skarb.node.NodeConfig;
 import skarb.node.disk.WholeFile;
 import skarb.s3.Gateway;
 import skarb.s3.GatewayConfig;
+import skarb.sync.SyncSeams;
 import skarb.v1.AccessGrpc;
 import skarb.v1.CreateKeyRequest;
 import skarb.v1.CreateKeyResponse;
@@ -38,12 +39,15 @@ public final class SkarbServer {
   private final SystemSeams seams;
   private final Node node;
   private final Gateway gateway;
+  private final PeerLinks links;
   private final List<String> keyLines;
 
-  private SkarbServer(SystemSeams seams, Node node, Gateway gateway, List<String> keyLines) {
+  private SkarbServer(
+      SystemSeams seams, Node node, Gateway gateway, PeerLinks links, List<String> keyLines) {
     this.seams = seams;
     this.node = node;
     this.gateway = gateway;
+    this.links = links;
     this.keyLines = keyLines;
   }
 
@@ -80,11 +84,32 @@ public final class SkarbServer {
     try {
       List<String> keyLines = ensureKeys(node, config);
       node.publishAddress(publishedAddress(node.grpcAddress(), config.tls()).encode());
-      return new SkarbServer(seams, node, gateway, keyLines);
+      PeerLinks links = links(seams, node, peerChannels());
+      links.start();
+      return new SkarbServer(seams, node, gateway, links, keyLines);
     } catch (IOException | RuntimeException e) {
       gateway.close();
       throw e;
     }
+  }
+
+  private static PeerLinks links(SystemSeams seams, Node node, PeerChannels channels) {
+    SyncSeams sync =
+        new SyncSeams(
+            seams.seams().clock(),
+            seams.seams().nanoTime(),
+            seams.seams().threads(),
+            seams.seams().timer(),
+            seams.seams().random());
+    PeerLinks links = new PeerLinks(sync, node.peers(), node.operatorChannel(), channels);
+    node.links().drivenBy(links);
+    return links;
+  }
+
+  private static PeerChannels peerChannels() {
+    return (address, site) -> {
+      throw new IOException("this server has no certificate for peers");
+    };
   }
 
   private static NodeConfig nodeConfig(ServerConfig config) {
@@ -221,6 +246,7 @@ public final class SkarbServer {
     long deadline = clock.millis() + drain.toMillis();
     gateway.drain(drain);
     gateway.close();
+    links.close();
     node.drain(Duration.ofMillis(Math.max(0, deadline - clock.millis())));
     node.close();
     seams.close();

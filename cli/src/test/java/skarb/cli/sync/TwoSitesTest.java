@@ -50,7 +50,12 @@ class TwoSitesTest {
 
   private void connect() {
     SyncSeams seams =
-        new SyncSeams(a.seams.seams().threads(), a.seams.seams().timer(), new SplittableRandom(1));
+        new SyncSeams(
+            a.seams.seams().clock(),
+            a.seams.seams().nanoTime(),
+            a.seams.seams().threads(),
+            a.seams.seams().timer(),
+            new SplittableRandom(1));
     sync = new PeerSync(seams, a.node.operatorChannel(), new Peer("b", b.node.operatorChannel()));
     sync.start();
   }

@@ -24,6 +24,7 @@ import skarb.v1.Row;
 /// | `06` | | empty | derived: the realm has, or had, members |
 /// | `07` | origin (8), sequence (8) | `WantedRow` | bodies of an entry that are not wholly here |
 /// | `08` | hlc (8), origin (8), key of a row | empty | derived, where `06` is: a row that says that something is gone, by its stamp |
+/// | `09` | key of a row | empty | derived: a row that keeps a body which lost unseen and is not settled: `KeptConflicts` |
 /// | `10` | user id | `Row` | a user |
 /// | `11` | access key id | `Row` | an access key; a deleted one holds `Absent` |
 /// | `20` | incarnation (16) | `Row` | a bucket's creation |

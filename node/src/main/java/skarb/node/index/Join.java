@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import skarb.node.index.EntryRejectedException.Reason;
 import skarb.node.model.EntryDot;
+import skarb.node.model.EntryOrder;
 import skarb.node.model.OriginId;
 import skarb.v1.Dot;
 import skarb.v1.Entry;
@@ -130,7 +131,12 @@ public final class Join {
     followObjects(rows, writes);
     RowKey wanted = IndexKeys.wanted(logged.dot());
     if (rows.changed(wanted) != null) {
-      rows.put(wanted, Bodies.of(logged.entry()).toByteArray());
+      rows.put(
+          wanted,
+          Bodies.of(logged.entry()).toBuilder()
+              .setHlc(logged.order().hlc().value())
+              .build()
+              .toByteArray());
     }
     return noticed;
   }
@@ -269,12 +275,14 @@ public final class Join {
   }
 
   /// That a body that lost unseen is kept, or settled.
-  record ConflictWrite(EntryDot bucket, ByteString object, RowKey key, Row.Builder row)
+  record ConflictWrite(
+      EntryDot bucket, ByteString object, EntryOrder loser, RowKey key, Row.Builder row)
       implements RegisterWrite {
     @Override
     public List<Noticed> set(RowChanges rows, Row row, List<Dot> replaces) {
       RegisterRows.setIfHigher(rows, key, row);
       new NullRegister(rows, bucket, object).judge();
+      KeptConflicts.follow(rows, bucket, object, loser);
       return List.of();
     }
   }

@@ -138,6 +138,7 @@ public final class LocalRecords {
     }
     RegisterRows.remove(rows, resolvedKey, resolved);
     rows.remove(IndexKeys.conflict(bucket, register.getKey(), loser));
+    KeptConflicts.follow(rows, bucket, register.getKey(), loser);
     RowKey nullKey = IndexKeys.nullVersion(bucket, register.getKey());
     Row body = Rows.row(rows, nullKey);
     if (body != null && body.getDot().equals(resolved.getConflictResolved().getLoserDot())) {

@@ -177,6 +177,7 @@ final class Registers {
     return new ConflictWrite(
         bucket,
         key,
+        version(kept.getLoser()),
         IndexKeys.conflict(bucket, key, version(kept.getLoser())),
         Row.newBuilder().setConflict(kept));
   }
@@ -188,6 +189,7 @@ final class Registers {
     return new ConflictWrite(
         bucket,
         key,
+        version(resolved.getLoser()),
         IndexKeys.conflictResolved(bucket, key, version(resolved.getLoser())),
         Row.newBuilder().setConflictResolved(resolved));
   }

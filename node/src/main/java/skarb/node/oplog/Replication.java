@@ -18,6 +18,7 @@ import skarb.node.commit.Submission;
 import skarb.node.index.Catalog;
 import skarb.node.journal.CommitLog;
 import skarb.node.model.Seams;
+import skarb.node.model.SiteId;
 import skarb.node.segment.ChunkStore;
 import skarb.v1.SyncPosition;
 
@@ -37,6 +38,9 @@ public final class Replication implements AutoCloseable {
   private final CommitPipeline commits;
   private final ChunkStore chunks;
   private final Matrix matrix = new Matrix();
+  private final PeerBoard board = new PeerBoard();
+  private final Backlogs backlogs;
+  private final LagMeter lags;
   private final PendingReleaser releaser;
   private final TombstoneCollector tombstones;
   private final BodyArrivals arrivals;
@@ -62,6 +66,8 @@ public final class Replication implements AutoCloseable {
     this.recent = recent;
     this.commits = commits;
     this.chunks = chunks;
+    this.backlogs = new Backlogs(catalog, seams.nanoTime());
+    this.lags = new LagMeter(seams.clock(), this::tail);
     BodyPresence presence = new BodyPresence(chunks);
     this.releaser = new PendingReleaser(catalog, commits, presence);
     this.tombstones =
@@ -118,6 +124,33 @@ public final class Replication implements AutoCloseable {
 
   Matrix matrix() {
     return matrix;
+  }
+
+  PeerBoard board() {
+    return board;
+  }
+
+  Backlogs backlogs() {
+    return backlogs;
+  }
+
+  /// How far this site is now.
+  public Backlog backlog() {
+    return backlogs.now();
+  }
+
+  /// What is known of the exchange with another site.
+  public PeerProgress.Snapshot progress(SiteId site) {
+    return board.snapshot(site);
+  }
+
+  /// How far this site and another one are from each other.
+  ///
+  /// @param backlog how far this site is now
+  /// @param progress what is known of the exchange
+  /// @return empty where the other has not told how far it is since this node started
+  public Optional<PeerLag> lag(SiteId site, Backlog backlog, PeerProgress.Snapshot progress) {
+    return lags.measure(site, backlog, progress);
   }
 
   RecentBatches recent() {

@@ -1,9 +1,6 @@
 package skarb.node.oplog;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -12,15 +9,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import skarb.node.index.Catalog;
+import skarb.node.index.LoggedEntry;
 import skarb.node.model.EntryDot;
 import skarb.node.model.NodeException;
-import skarb.node.model.OriginId;
 import skarb.node.model.SiteId;
-import skarb.v1.Dot;
 import skarb.v1.ErrorReason;
 import skarb.v1.LoggedOrigin;
-import skarb.v1.MemberValue;
-import skarb.v1.OriginHead;
 import skarb.v1.SyncAck;
 import skarb.v1.SyncEntries;
 import skarb.v1.SyncHello;
@@ -42,7 +36,6 @@ import skarb.v1.SyncVectors;
 /// left for the sender, the newest taking the place of the last. So two sites that send all they
 /// have at once cannot wait for each other for ever.
 public final class SyncSession {
-  private static final int VERSION = 1;
   private static final long VECTORS_MILLIS = 1_000;
 
   private final Replication shared;
@@ -68,6 +61,9 @@ public final class SyncSession {
   /// Whether something rang since the sender last looked.
   @GuardedBy("lock")
   private boolean rung;
+
+  @GuardedBy("lock")
+  private @Nullable PeerProgress progress;
 
   /// Of the receiving thread.
   private @Nullable SiteId peer;
@@ -104,19 +100,23 @@ public final class SyncSession {
   ///
   /// @throws NodeException where the stream must end
   public void receive(SyncMessage message) {
+    PeerProgress known = progress();
+    if (known != null) {
+      known.heard(shared.seams().clock().millis());
+    }
     switch (message.getMessageCase()) {
       case HELLO -> hello(message.getHello());
       case ENTRIES -> entries(message.getEntries());
-      case ACK -> mustBeGreeted();
+      case ACK -> acked(message.getAck().getPosition());
       case VECTORS -> vectors(message.getVectors());
-      case MESSAGE_NOT_SET -> throw refused("a message of a later release");
+      case MESSAGE_NOT_SET -> throw HelloJudge.refused("a message of a later release");
     }
   }
 
   private SiteId mustBeGreeted() {
     SiteId known = peer;
     if (known == null) {
-      throw refused("a message before the hello");
+      throw HelloJudge.refused("a message before the hello");
     }
     return known;
   }
@@ -125,97 +125,44 @@ public final class SyncSession {
 
   private void hello(SyncHello hello) {
     if (peer != null) {
-      throw refused("a second hello");
+      throw HelloJudge.refused("a second hello");
     }
     SiteIdentity self = shared.identity();
     SiteId other = new SiteId(hello.getSite());
-    if (hello.getVersion() != VERSION) {
-      throw refused("version " + hello.getVersion() + " of the protocol");
+    VersionVector theirs;
+    try {
+      theirs = new HelloJudge(self, shared.catalog(), shared.matrix()).judge(hello);
+    } catch (NodeException e) {
+      if (!other.equals(self.site()) && shared.catalog().member(other).isPresent()) {
+        shared.board().of(other).failed(String.valueOf(e.getMessage()), true);
+      }
+      throw e;
     }
-    if (!hello.getRealm().equals(self.realm())) {
-      throw refused("another realm");
-    }
-    if (other.equals(self.site())) {
-      throw refused("a site with this site's own id");
-    }
-    mustBeMember(self.site(), "this site");
-    mustBeMember(other, "the other site");
-    Map<OriginId, Long> logged = new TreeMap<>();
-    for (LoggedOrigin origin : hello.getLoggedList()) {
-      checkFork(origin);
-      logged.put(new OriginId(origin.getLast().getOrigin()), origin.getLast().getSequence());
-    }
-    VersionVector theirs = new VersionVector(new TreeMap<>(logged));
-    checkRollback(other, theirs);
     PeerVector vector = new PeerVector(theirs);
-    peer = other;
     peerVector = vector;
-    long from =
+    long resume =
         hello.getResumeList().stream()
             .filter(each -> each.getStore().equals(self.store()))
-            .mapToLong(each -> each.getBatch() + 1)
+            .mapToLong(SyncPosition::getBatch)
             .findFirst()
-            .orElse(1);
-    EntrySender begun = new EntrySender(shared.tail(from), shared.chunks(), vector, self.store());
+            .orElse(0);
+    EntrySender begun =
+        new EntrySender(shared.tail(resume + 1), shared.chunks(), vector, self.store());
+    PeerProgress known = shared.board().of(other);
     lock.lock();
     try {
+      peer = other;
+      if (!ended) {
+        progress = known;
+        known.opened(resume, shared.seams().clock().millis());
+      }
       sender = begun;
+      vectorsDue = true;
       rung = true;
       changed.signalAll();
     } finally {
       lock.unlock();
     }
-  }
-
-  private void mustBeMember(SiteId site, String who) {
-    Optional<MemberValue> member = shared.catalog().member(site);
-    if (member.isEmpty() || member.get().getLeft()) {
-      throw refused(who + " is not a member of the realm");
-    }
-  }
-
-  private void checkFork(LoggedOrigin theirs) {
-    Dot last = theirs.getLast();
-    Optional<OriginHead> ours = shared.catalog().head(new OriginId(last.getOrigin()));
-    if (ours.isPresent()
-        && ours.get().getSequence() == last.getSequence()
-        && !ours.get().getHash().equals(theirs.getHash())) {
-      throw new NodeException(
-          ErrorReason.ERROR_REASON_SYNC_FORK,
-          "two histories of origin " + new OriginId(last.getOrigin()),
-          Map.of(
-              "origin", new OriginId(last.getOrigin()).toString(),
-              "sequence", Long.toString(last.getSequence())));
-    }
-  }
-
-  /// A site whose vector is below what others know of it, or that lacks entries of its own, was put
-  /// back to an earlier state.
-  private void checkRollback(SiteId other, VersionVector theirs) {
-    VersionVector known = shared.matrix().of(other);
-    for (Map.Entry<OriginId, OriginHead> head : shared.catalog().heads().entrySet()) {
-      long last = head.getValue().getSequence();
-      EntryDot dot = new EntryDot(head.getKey(), last);
-      if (head.getKey().site().equals(other) && !theirs.covers(dot)) {
-        throw rolledBack(other, dot);
-      }
-    }
-    for (Map.Entry<OriginId, Long> each : known.components().entrySet()) {
-      EntryDot dot = new EntryDot(each.getKey(), each.getValue());
-      if (!theirs.covers(dot)) {
-        throw rolledBack(other, dot);
-      }
-    }
-  }
-
-  private static NodeException rolledBack(SiteId site, EntryDot lacks) {
-    return new NodeException(
-        ErrorReason.ERROR_REASON_SYNC_ROLLED_BACK,
-        "site " + site + " lacks entry " + lacks + ", which it had: its disk was put back",
-        Map.of(
-            "site", site.toString(),
-            "origin", lacks.origin().toString(),
-            "sequence", Long.toString(lacks.sequence())));
   }
 
   private void entries(SyncEntries message) {
@@ -229,6 +176,7 @@ public final class SyncSession {
           }
         });
     shared.logged(message.getPosition());
+    received(message);
     lock.lock();
     try {
       unacknowledged = message.getPosition();
@@ -240,16 +188,34 @@ public final class SyncSession {
     }
   }
 
+  private void received(SyncEntries message) {
+    PeerProgress known = progress();
+    if (known != null && message.getEntriesCount() > 0) {
+      LoggedEntry last =
+          LoggedEntry.parse(message.getEntries(message.getEntriesCount() - 1).getEntry());
+      known.received(message.getEntriesCount(), last.order().hlc());
+    }
+  }
+
+  private void acked(SyncPosition position) {
+    mustBeGreeted();
+    PeerProgress known = progress();
+    if (known != null && position.getStore().equals(shared.identity().store())) {
+      known.acked(position.getBatch());
+    }
+  }
+
   private void vectors(SyncVectors vectors) {
     mustBeGreeted();
+    PeerProgress known = progress();
+    if (known != null && vectors.hasProgress()) {
+      known.told(
+          vectors.getProgress(), Vectors.logged(shared.catalog()), shared.seams().clock().millis());
+    }
     vectors
         .getSitesList()
         .forEach(each ->
             shared.matrix().learn(new SiteId(each.getSite()), VersionVector.of(each.getJoined())));
-  }
-
-  private static NodeException refused(String what) {
-    return new NodeException(ErrorReason.ERROR_REASON_SYNC_REFUSED, what, Map.of("what", what));
   }
 
   // ---- sending
@@ -267,6 +233,7 @@ public final class SyncSession {
       }
     } catch (RuntimeException e) {
       if (!isEnded()) {
+        failed(e);
         wire.fail().accept(e);
       }
     }
@@ -277,7 +244,7 @@ public final class SyncSession {
     SiteIdentity self = shared.identity();
     SyncHello.Builder hello =
         SyncHello.newBuilder()
-            .setVersion(VERSION)
+            .setVersion(HelloJudge.VERSION)
             .setSite(self.site().value())
             .setSiteName(self.name())
             .setRealm(self.realm())
@@ -315,10 +282,20 @@ public final class SyncSession {
     }
     if (entries == null) {
       shared.matrix().learn(shared.identity().site(), Vectors.joined(shared.catalog()));
-      return SyncMessage.newBuilder().setVectors(shared.matrix().toProto()).build();
+      SyncVectors.Builder vectors = shared.matrix().toProto().toBuilder();
+      return SyncMessage.newBuilder()
+          .setVectors(vectors.setProgress(shared.backlogs().recent().toProto()))
+          .build();
     }
     SyncEntries message = entries.poll();
-    return message == null ? null : SyncMessage.newBuilder().setEntries(message).build();
+    if (message == null) {
+      return null;
+    }
+    PeerProgress known = progress();
+    if (known != null) {
+      known.sent(message.getEntriesCount());
+    }
+    return SyncMessage.newBuilder().setEntries(message).build();
   }
 
   /// @return false when the stream has ended
@@ -371,6 +348,30 @@ public final class SyncSession {
     }
   }
 
+  private @Nullable PeerProgress progress() {
+    lock.lock();
+    try {
+      return progress;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Something failed, and the stream is about to end.
+  public void failed(RuntimeException why) {
+    PeerProgress known = progress();
+    if (known != null) {
+      known.failed(String.valueOf(why.getMessage()), isRefusal(why));
+    }
+  }
+
+  private static boolean isRefusal(RuntimeException why) {
+    return why instanceof NodeException known
+        && (known.reason() == ErrorReason.ERROR_REASON_SYNC_REFUSED
+            || known.reason() == ErrorReason.ERROR_REASON_SYNC_FORK
+            || known.reason() == ErrorReason.ERROR_REASON_SYNC_ROLLED_BACK);
+  }
+
   private boolean isEnded() {
     lock.lock();
     try {
@@ -385,6 +386,10 @@ public final class SyncSession {
     lock.lock();
     try {
       ended = true;
+      if (progress != null) {
+        progress.closed();
+        progress = null;
+      }
       changed.signalAll();
     } finally {
       lock.unlock();

@@ -9,6 +9,7 @@ import skarb.node.commit.Mutation;
 import skarb.node.commit.Submission;
 import skarb.node.index.Catalog;
 import skarb.node.index.IndexView;
+import skarb.node.index.KeptConflicts;
 import skarb.node.model.ObjectKey;
 import skarb.node.model.Seams;
 import skarb.v1.AbortUploadRequest;
@@ -53,7 +54,12 @@ public final class MultipartService extends MultipartGrpc.MultipartImplBase {
     this.finder = new UploadFinder(catalog, buckets);
     this.parts = new PartWriter(finder, bodies, commits);
     ObjectFinder objects =
-        new ObjectFinder(catalog, buckets, new ObjectParts(bodies.reader()), bodies.arrivals());
+        new ObjectFinder(
+            catalog,
+            new KeptConflicts(rows),
+            buckets,
+            new ObjectParts(bodies.reader()),
+            bodies.arrivals());
     this.copier = new PartCopier(finder, new CopySources(catalog, objects), bodies, commits);
     this.completer = new UploadCompleter(catalog, buckets, bodies, commits);
     this.lister = new UploadLister(rows, buckets, finder);

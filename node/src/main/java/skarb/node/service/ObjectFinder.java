@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import skarb.node.index.BucketRow;
 import skarb.node.index.Catalog;
+import skarb.node.index.KeptConflicts;
 import skarb.node.index.ObjectVersion;
 import skarb.node.model.EntryDot;
 import skarb.node.model.NodeException;
@@ -20,12 +21,18 @@ import skarb.v1.ReadConditions;
 /// Finds the version that a read asks for and judges its conditions and what is wanted of its body:
 /// what all reads of objects have in common.
 final class ObjectFinder {
+  /// The most conflicts that are told of a key.
+  private static final int MOST_CONFLICTS = 100;
+
   private final Catalog catalog;
+  private final KeptConflicts conflicts;
   private final Buckets buckets;
   private final ObjectParts parts;
   private final BodyWait wait;
 
-  ObjectFinder(Catalog catalog, Buckets buckets, ObjectParts parts, BodyWait wait) {
+  ObjectFinder(
+      Catalog catalog, KeptConflicts conflicts, Buckets buckets, ObjectParts parts, BodyWait wait) {
+    this.conflicts = conflicts;
     this.wait = wait;
     this.catalog = catalog;
     this.buckets = buckets;
@@ -53,7 +60,12 @@ final class ObjectFinder {
     ReadRules.check(request.conditions(), version.body());
     return new Found(
         answers(located.bucket())
-            .object(request.key(), version, buckets.displayName(version.ownerId())),
+            .object(request.key(), version, buckets.displayName(version.ownerId()))
+            .toBuilder()
+            .setConflicts(
+                conflicts.countOf(
+                    located.bucket().incarnation(), located.key().bytes(), MOST_CONFLICTS))
+            .build(),
         version.body(),
         version.dot());
   }

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import skarb.node.commit.CommitPipeline;
 import skarb.node.index.Catalog;
 import skarb.node.index.IndexView;
+import skarb.node.index.KeptConflicts;
 import skarb.node.model.Seams;
 import skarb.v1.ContentRange;
 import skarb.v1.CopyRequest;
@@ -69,7 +70,8 @@ public final class ObjectsService extends ObjectsGrpc.ObjectsImplBase {
     this.bodies = bodies;
     this.writer = new ObjectWriter(catalog, buckets, bodies, commits);
     this.parts = new ObjectParts(bodies.reader());
-    this.finder = new ObjectFinder(catalog, buckets, parts, bodies.arrivals());
+    this.finder =
+        new ObjectFinder(catalog, new KeptConflicts(rows), buckets, parts, bodies.arrivals());
     this.copier =
         new ObjectCopier(catalog, buckets, new CopySources(catalog, finder), bodies, commits);
     this.deleter = new ObjectDeleter(buckets, commits);

@@ -66,6 +66,7 @@ public final class OplogService extends OplogGrpc.OplogImplBase {
       try {
         session.receive(request.getMessage());
       } catch (RuntimeException e) {
+        session.failed(e);
         session.end();
         throw e;
       }

@@ -5,15 +5,14 @@ import io.grpc.Channel;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import skarb.sync.Ending;
+import skarb.sync.Throttle;
 import skarb.v1.ChunksGrpc;
 import skarb.v1.FetchRequest;
 import skarb.v1.FetchResponse;
@@ -35,7 +34,6 @@ import skarb.v1.PushResponse;
 public final class ChunkRelay implements AutoCloseable {
   private static final int CHUNKS_A_ROUND = 64;
   private static final int WAIT_MILLIS = 10_000;
-  private static final int MOST_EXCEPT = 5_000;
   private static final int AGAIN_MILLIS = 5_000;
 
   private final Channel from;
@@ -43,15 +41,30 @@ public final class ChunkRelay implements AutoCloseable {
   private final ScheduledExecutorService timer;
   private final Ending ending;
 
-  /// Touched by one round at a time.
-  private final Set<ByteString> except = new LinkedHashSet<>();
+  private final Way way;
+  private final LeftOut except = new LeftOut();
 
   private volatile boolean closed;
   private volatile @Nullable Runnable cut;
   private volatile @Nullable ScheduledFuture<?> again;
 
+  /// What is told of the bytes that go this way.
+  ///
+  /// @param count told of them
+  /// @param throttle paid for them
+  public record Way(Count count, Throttle throttle) {}
+
+  /// Told of what moves.
+  @FunctionalInterface
+  public interface Count {
+    /// @param entries none: these are chunks
+    void moved(long entries, long bytes);
+  }
+
   /// @param ending told when a call fails
-  public ChunkRelay(Channel from, Channel to, ScheduledExecutorService timer, Ending ending) {
+  public ChunkRelay(
+      Channel from, Channel to, ScheduledExecutorService timer, Way way, Ending ending) {
+    this.way = way;
     this.from = from;
     this.to = to;
     this.timer = timer;
@@ -63,16 +76,14 @@ public final class ChunkRelay implements AutoCloseable {
     if (closed) {
       return;
     }
-    if (except.size() >= MOST_EXCEPT) {
-      except.clear();
-    }
+    List<ByteString> leftOut = except.all();
     ChunksGrpc.newStub(to)
         .withDeadlineAfter(WAIT_MILLIS + 60_000, TimeUnit.MILLISECONDS)
         .listMissing(
             ListMissingRequest.newBuilder()
                 .setLimit(CHUNKS_A_ROUND)
-                .setWaitMillis(except.isEmpty() ? WAIT_MILLIS : 0)
-                .addAllExcept(except)
+                .setWaitMillis(leftOut.isEmpty() ? WAIT_MILLIS : 0)
+                .addAllExcept(leftOut)
                 .build(),
             new Listed());
   }
@@ -92,7 +103,7 @@ public final class ChunkRelay implements AutoCloseable {
 
   private void failed(Throwable thrown) {
     if (!closed) {
-      ending.end("chunks: " + thrown.getMessage());
+      ending.fail("chunks", thrown);
     }
   }
 
@@ -177,7 +188,7 @@ public final class ChunkRelay implements AutoCloseable {
     @Override
     public void onNext(FetchResponse response) {
       if (response.getAbsent()) {
-        except.add(response.getChunk());
+        except.add(List.of(response.getChunk()));
         request();
         return;
       }
@@ -187,6 +198,12 @@ public final class ChunkRelay implements AutoCloseable {
               .setFrame(response.getFrame())
               .setLast(response.getLast())
               .build());
+      long bytes = response.getFrame().getContent().size();
+      way.count().moved(0, bytes);
+      way.throttle().after(bytes, this::requestOnceThereIsRoom);
+    }
+
+    private void requestOnceThereIsRoom() {
       waiting.set(true);
       if (pushing.isReady() && waiting.compareAndSet(true, false)) {
         request();
@@ -248,7 +265,7 @@ public final class ChunkRelay implements AutoCloseable {
 
     @Override
     public void onNext(PushResponse response) {
-      except.addAll(response.getDamagedList());
+      except.add(response.getDamagedList());
     }
 
     @Override

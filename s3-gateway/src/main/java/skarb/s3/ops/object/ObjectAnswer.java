@@ -36,6 +36,9 @@ final class ObjectAnswer {
       response.header("x-amz-version-id", info.getVersionId());
     }
     userMetadata(response, info);
+    if (info.getConflicts() > 0) {
+      response.header("x-skarb-conflicts", Integer.toString(info.getConflicts()));
+    }
     boolean ofParts = asked.part().isPresent() && info.hasPartsCount();
     if (ofParts) {
       response.header("x-amz-mp-parts-count", Integer.toString(info.getPartsCount()));
