@@ -84,7 +84,7 @@ public final class SkarbServer {
     try {
       List<String> keyLines = ensureKeys(node, config);
       node.publishAddress(publishedAddress(node.grpcAddress(), config.tls()).encode());
-      PeerLinks links = links(seams, node, peerChannels());
+      PeerLinks links = links(seams, node, node::peerChannel);
       links.start();
       return new SkarbServer(seams, node, gateway, links, keyLines);
     } catch (IOException | RuntimeException e) {
@@ -104,12 +104,6 @@ public final class SkarbServer {
     PeerLinks links = new PeerLinks(sync, node.peers(), node.operatorChannel(), channels);
     node.links().drivenBy(links);
     return links;
-  }
-
-  private static PeerChannels peerChannels() {
-    return (address, site) -> {
-      throw new IOException("this server has no certificate for peers");
-    };
   }
 
   private static NodeConfig nodeConfig(ServerConfig config) {
