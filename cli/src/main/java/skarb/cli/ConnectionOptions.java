@@ -3,8 +3,10 @@ package skarb.cli;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import skarb.cli.output.CommandFailedException;
 import skarb.cli.wiring.HostPort;
 import skarb.cli.wiring.NodeConnection;
+import skarb.node.DataDirectory;
 
 /// How an operator's command finds its server: by the data directory, or by address and token.
 final class ConnectionOptions {
@@ -42,6 +44,15 @@ final class ConnectionOptions {
       description =
           "With --node: connect without TLS off loopback. The token travels in the clear.")
   private boolean insecure;
+
+  /// For what holds as long as a server runs.
+  ///
+  /// @throws CommandFailedException where none holds the folder
+  void requireServer() {
+    if (node == null && DataDirectory.runningServer(data) == null) {
+      throw new CommandFailedException("no server runs on " + data + ": start it first");
+    }
+  }
 
   NodeConnection open() throws Exception {
     return node == null

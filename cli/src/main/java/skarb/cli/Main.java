@@ -18,6 +18,10 @@ import skarb.cli.output.ErrorLine;
       PeersCommand.class,
       CertsCommand.class,
       StatusCommand.class,
+      PeersCommand.class,
+      ReplicationCommand.class,
+      ConflictsCommand.class,
+      ClockCommand.class,
       BenchCommand.class,
       VersionCommand.class,
       TrainCommand.class

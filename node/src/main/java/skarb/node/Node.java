@@ -99,6 +99,7 @@ public final class Node implements AutoCloseable {
             config.storage().content(),
             seams,
             () -> status(storage, started),
+            links,
             Runtime.getRuntime().maxMemory());
     GrpcServers servers = served.servers();
     InProcessDoor gateway = servers.inProcess(TransportIdentity.GATEWAY);

@@ -22,9 +22,11 @@ import skarb.node.joining.JoinSteps;
 import skarb.node.joining.Joiner;
 import skarb.node.joining.LocalRealm;
 import skarb.node.model.Seams;
+import skarb.node.peers.LinkStatuses;
 import skarb.node.service.AccessService;
 import skarb.node.service.AdminService;
 import skarb.node.service.Bodies;
+import skarb.node.service.BodyWait;
 import skarb.node.service.BucketsService;
 import skarb.node.service.CallLimits;
 import skarb.node.service.CertificatesService;
@@ -36,6 +38,7 @@ import skarb.node.service.NodeStatus;
 import skarb.node.service.ObjectsService;
 import skarb.node.service.OplogService;
 import skarb.node.service.PeersService;
+import skarb.node.service.ReplicationService;
 
 /// The gRPC services over what lies on disk, and the servers that carry them.
 final class Services {
@@ -61,7 +64,12 @@ final class Services {
   private static final int INVITATIONS = 0x536b496e; // SkIn
 
   static Served over(
-      Storage storage, ContentConfig content, Seams seams, NodeStatus status, long maxHeapBytes)
+      Storage storage,
+      ContentConfig content,
+      Seams seams,
+      NodeStatus status,
+      LinkStatuses links,
+      long maxHeapBytes)
       throws IOException {
     Catalog catalog = new Catalog(storage.index());
     NodeSecrets secrets = storage.secrets();
@@ -77,13 +85,10 @@ final class Services {
             secrets.operatorToken(),
             new PeerIdentity(storage.certificates(), catalog, seams.clock()));
     CallLimits limits = CallLimits.usual().withinHeap(maxHeapBytes);
+    BodyWait wait =
+        (entry, about) -> storage.replication().arrivals().await(entry, BODY_PATIENCE, about);
     Bodies bodies =
-        new Bodies(
-            seams,
-            content,
-            storage.chunks(),
-            BodyBudget.forHeap(maxHeapBytes),
-            (entry, about) -> storage.replication().arrivals().await(entry, BODY_PATIENCE, about));
+        new Bodies(seams, content, storage.chunks(), BodyBudget.forHeap(maxHeapBytes), wait);
     OplogService oplog = new OplogService(storage.replication());
     ChunksService chunks =
         new ChunksService(seams, storage.chunks(), storage.replication().missing());
@@ -99,6 +104,13 @@ final class Services {
             new PeersService(
                 storage.peers(), Optional.of(new PeersService.Membership(admission, joiner))),
             new CertificatesService(storage.certificates()),
+            new ReplicationService(
+                storage.replication(),
+                storage.index(),
+                storage.peers(),
+                links,
+                storage.commits(),
+                wait),
             oplog,
             chunks,
             new AccessService(keys, box, verifier, tokens, storage.commits(), seams.random()),

@@ -126,6 +126,16 @@ public final class MethodRoles {
         "PausePeer",
         "ResumePeer");
     put(table, "skarb.v1.Certificates", operators, "Show", "Renew", "Issue", "Import");
+    put(
+        table,
+        "skarb.v1.Replication",
+        operators,
+        "GetStatus",
+        "ListConflicts",
+        "GetConflict",
+        "ResolveConflict",
+        "ListPending",
+        "ResetClock");
     put(table, "skarb.v1.Joining", new Rule(Without.NOBODY, JOINERS, false), "Join");
     put(table, "skarb.v1.Admin", new Rule(Without.NOBODY, ALL, false), "GetCapabilities");
     put(table, "skarb.v1.Admin", operators, "GetStatus", "SetMember");

@@ -104,14 +104,15 @@ final class CommitBatch {
   }
 
   private Evaluation evaluate(Submission submission) {
-    Duration ahead = clock.ahead();
-    if (ahead.compareTo(maxAhead) > 0 && !isOfPeers(submission.mutation())) {
+    if (!isOfPeers(submission.mutation()) && clock.isTooFarAhead(maxAhead)) {
+      Duration ahead = clock.ahead();
       return new Evaluation.Rejected(
           new NodeException(
               ErrorReason.ERROR_REASON_CLOCK_SKEW,
-              "this node's clock stands "
+              "this node's wall clock stands "
                   + ahead.toSeconds()
-                  + " s behind the stamps of writes that it holds: set its wall clock right, or wait",
+                  + " s behind the stamps of writes that it holds: set the wall clock right, wait until it"
+                  + " has caught up, or let it write all the same with 'skarb clock reset'",
               Map.of("ahead_millis", Long.toString(ahead.toMillis()))));
     }
     return MutationEvaluator.evaluate(submission.mutation(), submission.fence(), changes);

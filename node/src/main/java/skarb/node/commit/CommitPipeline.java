@@ -2,6 +2,7 @@ package skarb.node.commit;
 
 import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -158,6 +159,29 @@ public final class CommitPipeline implements AutoCloseable {
   /// Why no more writes are taken; empty while they are.
   public Optional<NodeException> stopped() {
     return Optional.ofNullable(stopped);
+  }
+
+  /// How far the site's own clock stands above its wall clock; over a minute, writes are refused
+  /// with CLOCK_SKEW.
+  public Duration clockAhead() {
+    return clock.ahead();
+  }
+
+  /// Lets writes go on though the clock stands above the wall clock, until that has caught up, the
+  /// node stops, or the wall clock falls further behind. Stamps stay above all that there is.
+  ///
+  /// @return false, and nothing changed, where writes were not refused for it
+  public boolean acceptClockAhead() {
+    if (clock.isAccepted() || clock.ahead().compareTo(config.maxAhead()) <= 0) {
+      return false;
+    }
+    clock.accept();
+    return true;
+  }
+
+  /// Whether that is so.
+  public boolean isClockAheadAccepted() {
+    return clock.isAccepted() && clock.ahead().compareTo(config.maxAhead()) > 0;
   }
 
   /// What was done since the start.

@@ -365,10 +365,10 @@ public final class Catalog {
     }
   }
 
-  /// The highest stamp of all entries that are logged here, pending ones included.
+  /// The highest stamp of all entries that act here.
   public Hlc highestStamp() {
     return heads().values().stream()
-        .map(head -> new Hlc(head.getHlc()))
+        .map(head -> new Hlc(head.getActingHlc()))
         .max(Hlc::compareTo)
         .orElse(Hlc.ZERO);
   }

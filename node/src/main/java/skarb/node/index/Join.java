@@ -76,7 +76,7 @@ public final class Join {
     RowKey pending = IndexKeys.pending(dot);
     byte[] pended = rows.changed(pending);
     if (pended != null) {
-      long seenSince = moveHead(rows, logged, dot, head);
+      long seenSince = moveHead(rows, logged, dot, head, false);
       rows.put(
           pending,
           Rows.pending(pending, pended).toBuilder()
@@ -87,7 +87,7 @@ public final class Join {
       return new Joined(true, List.of());
     }
     List<RegisterWrite> writes = Registers.of(logged);
-    long seenSince = moveHead(rows, logged, dot, head);
+    long seenSince = moveHead(rows, logged, dot, head, true);
     return new Joined(true, act(rows, logged, writes, seenSince));
   }
 
@@ -110,6 +110,13 @@ public final class Join {
     LoggedEntry logged = LoggedEntry.parse(pending.getEntry());
     List<RegisterWrite> writes = Registers.of(logged);
     rows.remove(key);
+    OriginHead head = Rows.head(rows, dot.origin());
+    rows.put(
+        IndexKeys.originHead(dot.origin()),
+        head.toBuilder()
+            .setActingHlc(higher(logged.order().hlc().value(), head.getActingHlc()))
+            .build()
+            .toByteArray());
     return act(rows, logged, writes, pending.getSeenSince());
   }
 
@@ -201,7 +208,9 @@ public final class Join {
     }
   }
 
-  private static long moveHead(RowChanges rows, LoggedEntry logged, EntryDot dot, OriginHead head) {
+  /// @param acts whether the entry acts, and is not only logged
+  private static long moveHead(
+      RowChanges rows, LoggedEntry logged, EntryDot dot, OriginHead head, boolean acts) {
     Entry entry = logged.entry();
     long seenSince = head.getSeenSince();
     if (entry.getHeader().getSeen().getAdvancedCount() > 0) {
@@ -222,10 +231,15 @@ public final class Join {
             .setSequence(dot.sequence())
             .setHash(hash(logged.bytes()))
             .setSeenSince(seenSince)
-            .setHlc(Long.compareUnsigned(stamp, head.getHlc()) > 0 ? stamp : head.getHlc())
+            .setHlc(higher(stamp, head.getHlc()))
+            .setActingHlc(acts ? higher(stamp, head.getActingHlc()) : head.getActingHlc())
             .build()
             .toByteArray());
     return seenSince;
+  }
+
+  private static long higher(long stamp, long other) {
+    return Long.compareUnsigned(stamp, other) > 0 ? stamp : other;
   }
 
   /// One register that an entry sets.

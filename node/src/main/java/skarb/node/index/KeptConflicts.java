@@ -52,13 +52,30 @@ public final class KeptConflicts {
 
   /// Kept bodies in the order of the list.
   ///
-  /// @param bucket only those of this incarnation; empty for all
   /// @param after only those behind this one; null for the first page
-  public List<Kept> page(Optional<EntryDot> bucket, @Nullable Position after, int limit) {
-    KeyRange range =
-        bucket
-            .map(each -> listed(IndexKeys.rowsOfPrefix(each, ByteString.EMPTY)))
-            .orElseGet(() -> IndexKeys.startingWith(new IndexKeys.Builder(1).put(KEPT)));
+  public List<Kept> page(@Nullable Position after, int limit) {
+    return page(IndexKeys.startingWith(new IndexKeys.Builder(1).put(KEPT)), after, limit);
+  }
+
+  /// Those of one bucket.
+  ///
+  /// @param after only those behind this one; null for the first page
+  public List<Kept> page(BucketRow bucket, @Nullable Position after, int limit) {
+    List<Kept> found = new ArrayList<>();
+    boolean reached = after == null;
+    for (EntryDot incarnation : bucket.incarnations()) {
+      boolean within = after != null && after.bucket().equals(incarnation);
+      reached |= within;
+      if (reached) {
+        KeyRange range = listed(IndexKeys.rowsOfPrefix(incarnation, ByteString.EMPTY));
+        found.addAll(page(range, within ? after : null, limit - found.size()));
+      }
+    }
+    return found;
+  }
+
+  private List<Kept> page(KeyRange all, @Nullable Position after, int limit) {
+    KeyRange range = all;
     if (after != null) {
       RowKey last = listed(IndexKeys.conflict(after.bucket(), after.key(), after.loser()));
       range = range.startingAt(IndexKeys.after(last));
@@ -100,10 +117,14 @@ public final class KeptConflicts {
 
   /// How many there are of a key, up to a bound: one look where there are none, and none in a realm
   /// that never had a second site.
-  public int countOf(EntryDot bucket, ByteString key, int most) {
-    return rows.get(IndexKeys.realm()) == null
-        ? 0
-        : count(listed(IndexKeys.conflictsOfKey(bucket, key)), most);
+  public int countOf(BucketRow bucket, ByteString key, int most) {
+    int count = 0;
+    if (rows.get(IndexKeys.realm()) != null) {
+      for (EntryDot incarnation : bucket.incarnations()) {
+        count += count(listed(IndexKeys.conflictsOfKey(incarnation, key)), most - count);
+      }
+    }
+    return count;
   }
 
   private int count(KeyRange all, int most) {

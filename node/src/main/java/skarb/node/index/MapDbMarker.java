@@ -25,7 +25,7 @@ import skarb.node.model.StoreId;
 ///   0        8         10       12       16         32      40     48       80        88
 ///   +--------+---------+--------+--------+----------+-------+------+--------+---------+---
 ///   | magic  | version | length | layout | store id | batch | rows | digest | payload |
-///   |        | = 1     | = 104  | = 1    | 16 bytes |       |      |32 bytes| bytes   |
+///   |        | = 1     | = 104  | = 2    | 16 bytes |       |      |32 bytes| bytes   |
 ///   +--------+---------+--------+--------+----------+-------+------+--------+---------+---
 ///   88            96           100       104
 ///   +-------------+------------+----------+
@@ -35,8 +35,9 @@ import skarb.node.model.StoreId;
 /// ```
 ///
 /// The last CRC covers all before it. The layout is that of the rows inside ([IndexKeys],
-/// `row.proto`): another one makes the index anew. Payload bytes are those of all keys and values,
-/// against which a file is judged to have grown too far.
+/// `row.proto`): another one makes the index anew. 2: kept conflicts have a list, heads of origins
+/// the highest stamp that acts. Payload bytes are those of all keys and values, against which a
+/// file is judged to have grown too far.
 ///
 /// A marker is removed, durably, before its file is dirtied, and is written only after the file was
 /// forced: under another name, forced, renamed, the directory forced.
@@ -54,7 +55,7 @@ record MapDbMarker(
   private static final long MAGIC =
       ByteBuffer.wrap("SkarbIdx".getBytes(StandardCharsets.US_ASCII)).getLong();
   private static final int VERSION = 1;
-  private static final int LAYOUT = 1;
+  private static final int LAYOUT = 2;
   private static final int OFFSET_LENGTH = 10;
   private static final int OFFSET_LAYOUT = 12;
   private static final int OFFSET_CRC = BYTES - Integer.BYTES;

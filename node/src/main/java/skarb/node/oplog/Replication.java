@@ -114,7 +114,8 @@ public final class Replication implements AutoCloseable {
     identity = new SiteIdentity(identity.site(), identity.name(), realm, identity.store());
   }
 
-  SiteIdentity identity() {
+  /// Who this site is.
+  public SiteIdentity identity() {
     return identity;
   }
 

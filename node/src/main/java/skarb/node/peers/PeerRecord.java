@@ -17,6 +17,9 @@ public record PeerRecord(
       Pattern.compile("(\\[[0-9a-fA-F:.%]{2,64}]|[A-Za-z0-9._-]{1,253}):([0-9]{1,5})");
   private static final int MAX_PORT = 65_535;
 
+  /// Below this the largest message would take longer than a stream may stand still.
+  private static final long LEAST_BYTES_PER_SECOND = 16 << 10;
+
   /// @throws IllegalArgumentException with one line for the user
   public PeerRecord {
     if (site.value() == 0) {
@@ -31,8 +34,9 @@ public record PeerRecord(
         || Integer.parseInt(parts.group(2)) > MAX_PORT) {
       throw new IllegalArgumentException("a peer's address is HOST:PORT");
     }
-    if (bytesPerSecond < 0) {
-      throw new IllegalArgumentException("a negative cap: " + bytesPerSecond);
+    if (bytesPerSecond != 0 && bytesPerSecond < LEAST_BYTES_PER_SECOND) {
+      throw new IllegalArgumentException(
+          "a cap is " + LEAST_BYTES_PER_SECOND + " bytes a second or more, or 0 for none");
     }
   }
 

@@ -63,8 +63,7 @@ final class ObjectFinder {
             .object(request.key(), version, buckets.displayName(version.ownerId()))
             .toBuilder()
             .setConflicts(
-                conflicts.countOf(
-                    located.bucket().incarnation(), located.key().bytes(), MOST_CONFLICTS))
+                conflicts.countOf(located.bucket(), located.key().bytes(), MOST_CONFLICTS))
             .build(),
         version.body(),
         version.dot());

@@ -43,6 +43,7 @@ import skarb.v1.MultipartGrpc;
 import skarb.v1.ObjectsGrpc;
 import skarb.v1.OplogGrpc;
 import skarb.v1.PeersGrpc;
+import skarb.v1.ReplicationGrpc;
 
 /// Walks every method of every service that is bound, with every kind of caller.
 class EveryMethodNeedsCallerTest {
@@ -63,6 +64,7 @@ class EveryMethodNeedsCallerTest {
             new ChunksGrpc.ChunksImplBase() {},
             new PeersGrpc.PeersImplBase() {},
             new CertificatesGrpc.CertificatesImplBase() {},
+            new ReplicationGrpc.ReplicationImplBase() {},
             new AdminGrpc.AdminImplBase() {});
   }
 

@@ -43,6 +43,7 @@ import skarb.node.model.StoreId;
 import skarb.node.oplog.RecentBatches;
 import skarb.node.oplog.Replication;
 import skarb.node.oplog.SiteIdentity;
+import skarb.node.peers.LinkStatuses;
 import skarb.node.peers.PeerRegistry;
 import skarb.node.recovery.Recovery;
 import skarb.node.segment.ChunkStore;
@@ -137,6 +138,7 @@ final class NodeFixture implements AutoCloseable {
     Authorizer authorizer =
         new Authorizer(
             keys, new CallSignature(verifier, seams.clock()), tokens, secrets.operatorToken());
+    PeerRegistry peers = PeerRegistry.open(directory, new SiteId(7));
     CallLimits limits = CallLimits.usual();
     Bodies bodies = new Bodies(seams, ContentConfig.standard(), chunks, budget);
     GrpcServers servers =
@@ -153,7 +155,9 @@ final class NodeFixture implements AutoCloseable {
                 new CertificatesService(
                     new skarb.node.certs.SiteCertificates(
                         directory, secrets.nodeKey(), new SiteId(7), "site-a", seams)),
-                new PeersService(PeerRegistry.open(directory, new SiteId(7))),
+                new PeersService(peers),
+                new ReplicationService(
+                    replication, index, peers, LinkStatuses.NONE, commits, BodyWait.NONE),
                 new AccessService(keys, box, verifier, tokens, commits, seams.random()),
                 new AdminService(
                     "test",

@@ -1,0 +1,67 @@
+package skarb.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import skarb.cli.output.Json;
+import skarb.cli.wiring.NodeConnection;
+import skarb.v1.ReplicationGrpc;
+import skarb.v1.ResetClockRequest;
+import skarb.v1.ResetClockResponse;
+
+/// `skarb clock`: the clock that stamps writes.
+@Command(
+    name = "clock",
+    description = "The clock that stamps writes.",
+    mixinStandardHelpOptions = true,
+    subcommands = ClockCommand.Reset.class)
+final class ClockCommand {
+
+  /// `skarb clock reset`.
+  @Command(
+      name = "reset",
+      description =
+          "Let a running server write again that refuses writes with CLOCK_SKEW. Other sites take in what it writes"
+              + " only once their clocks have come within 60 s of its stamps.",
+      mixinStandardHelpOptions = true)
+  static final class Reset implements Callable<Integer> {
+    @Mixin private ConnectionOptions connection;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+      connection.requireServer();
+      ResetClockResponse response;
+      try (NodeConnection node = connection.open()) {
+        response =
+            ReplicationGrpc.newBlockingStub(node.channel())
+                .resetClock(ResetClockRequest.getDefaultInstance());
+      }
+      if (json) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("aheadMillis", response.getAheadMillis());
+        fields.put("wasRefusing", response.getWasRefusing());
+        spec.commandLine().getOut().println(Json.report(fields));
+      } else {
+        spec.commandLine()
+            .getOut()
+            .println(
+                response.getWasRefusing()
+                    ? "writes are taken again, with stamps "
+                        + response.getAheadMillis() / 1000
+                        + " s above the wall clock"
+                    : "nothing to do: writes were not refused for the clock");
+      }
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package skarb.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import skarb.cli.output.Json;
+import skarb.cli.wiring.NodeConnection;
+import skarb.v1.GetReplicationStatusRequest;
+import skarb.v1.GetReplicationStatusResponse;
+import skarb.v1.ListPendingRequest;
+import skarb.v1.ListPendingResponse;
+import skarb.v1.PendingReport;
+import skarb.v1.ReplicationGrpc;
+
+/// `skarb replication`: how far sites are from each other.
+@Command(
+    name = "replication",
+    description = "How far this site and others are from each other.",
+    mixinStandardHelpOptions = true,
+    subcommands = {ReplicationCommand.Status.class, ReplicationCommand.Pending.class})
+final class ReplicationCommand {
+
+  /// `skarb replication status`.
+  @Command(
+      name = "status",
+      description =
+          "Per peer: entries, bytes and seconds behind, and what is pending. All zero means equal; a question mark,"
+              + " or null, means not known.",
+      mixinStandardHelpOptions = true)
+  static final class Status implements Callable<Integer> {
+    @Mixin private ConnectionOptions connection;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+      GetReplicationStatusResponse status;
+      try (NodeConnection node = connection.open()) {
+        status =
+            ReplicationGrpc.newBlockingStub(node.channel())
+                .getStatus(GetReplicationStatusRequest.getDefaultInstance());
+      }
+      PrintWriter out = spec.commandLine().getOut();
+      if (json) {
+        out.println(Json.report(ReplicationReport.fields(status)));
+      } else {
+        ReplicationReport.print(out, status);
+      }
+      return 0;
+    }
+  }
+
+  /// `skarb replication pending`.
+  @Command(
+      name = "pending",
+      description = "Entries of other sites that are kept here and cannot act yet.",
+      mixinStandardHelpOptions = true)
+  static final class Pending implements Callable<Integer> {
+    @Mixin private ConnectionOptions connection;
+
+    @Option(
+        names = "--limit",
+        paramLabel = "N",
+        defaultValue = "1000",
+        description = "The most to show (default: ${DEFAULT-VALUE}).")
+    private int limit;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+      List<PendingReport> entries = new ArrayList<>();
+      boolean more;
+      try (NodeConnection node = connection.open()) {
+        ReplicationGrpc.ReplicationBlockingStub replication =
+            ReplicationGrpc.newBlockingStub(node.channel());
+        String token = "";
+        do {
+          ListPendingResponse page =
+              replication.listPending(ListPendingRequest.newBuilder().setPageToken(token).build());
+          entries.addAll(page.getEntriesList());
+          token = page.getNextPageToken();
+        } while (!token.isEmpty() && entries.size() < limit);
+        more = !token.isEmpty() || entries.size() > limit;
+      }
+      List<PendingReport> shown = entries.subList(0, Math.min(limit, entries.size()));
+      PrintWriter out = spec.commandLine().getOut();
+      if (json) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("entries", shown.stream().map(Pending::fields).toList());
+        fields.put("more", more);
+        out.println(Json.report(fields));
+        return 0;
+      }
+      for (PendingReport each : shown) {
+        out.printf(
+            "%s/%d of site %s, stamp %s, %s: %s%n",
+            each.getOrigin(),
+            each.getSequence(),
+            each.getSiteId(),
+            ReplicationReport.text(each.getStamp()),
+            reason(each).replace('_', ' '),
+            String.join(", ", each.getEffectsList()));
+      }
+      if (more) {
+        out.println("and more");
+      }
+      return 0;
+    }
+
+    private static String reason(PendingReport entry) {
+      return ReplicationReport.name("PENDING_REASON_", entry.getReason());
+    }
+
+    private static Map<String, Object> fields(PendingReport entry) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("siteId", entry.getSiteId());
+      fields.put("origin", entry.getOrigin());
+      fields.put("sequence", entry.getSequence());
+      fields.put("stamp", ReplicationReport.text(entry.getStamp()));
+      fields.put("reason", reason(entry));
+      fields.put("size", entry.getSize());
+      fields.put("effects", List.copyOf(entry.getEffectsList()));
+      return fields;
+    }
+  }
+}
