@@ -18,7 +18,6 @@ import skarb.cli.output.ErrorLine;
       PeersCommand.class,
       CertsCommand.class,
       StatusCommand.class,
-      PeersCommand.class,
       ReplicationCommand.class,
       ConflictsCommand.class,
       ClockCommand.class,

@@ -1,10 +1,12 @@
 package skarb.node.oplog;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import skarb.node.index.Catalog;
 import skarb.node.index.PendingEntry;
 import skarb.node.index.WantedBodies;
@@ -42,8 +44,8 @@ public record Backlog(
   private static final int STEP = 256;
 
   public Backlog {
-    pendingByReason = Map.copyOf(pendingByReason);
-    pendingBySite = Map.copyOf(pendingBySite);
+    pendingByReason = Collections.unmodifiableMap(new TreeMap<>(pendingByReason));
+    pendingBySite = Map.copyOf(pendingBySite); // looked up, never gone through
   }
 
   /// Reads it from the rows.

@@ -26,11 +26,22 @@ class MapDbMarkerTest {
 
   @Test
   void markersOfVersion1AreReadForEver() throws IOException {
-    try (InputStream golden =
-        MapDbMarkerTest.class.getResourceAsStream("/formats/index-marker-v1.bin")) {
+    assertThat(MapDbMarker.decode(golden("index-marker-v1-layout-2.bin"), file)).isEqualTo(MARKER);
+  }
+
+  /// The index is made anew then.
+  @Test
+  void rowsInAnotherLayoutAreNotTaken() throws IOException {
+    ByteBuffer bytes = golden("index-marker-v1.bin");
+    assertThatThrownBy(() -> MapDbMarker.decode(bytes, file))
+        .isInstanceOf(CorruptFileException.class)
+        .hasMessageContaining("layout 1");
+  }
+
+  private static ByteBuffer golden(String name) throws IOException {
+    try (InputStream golden = MapDbMarkerTest.class.getResourceAsStream("/formats/" + name)) {
       assertThat(golden).isNotNull();
-      ByteBuffer bytes = ByteBuffer.wrap(golden.readAllBytes());
-      assertThat(MapDbMarker.decode(bytes, file)).isEqualTo(MARKER);
+      return ByteBuffer.wrap(golden.readAllBytes());
     }
   }
 
