@@ -61,6 +61,20 @@ class VersionedObjectsTest {
   }
 
   @Test
+  void keptConflictsOfAKeyAreTold() {
+    s3.node.script(
+        ObjectsGrpc.getHeadMethod(),
+        request ->
+            HeadResponse.newBuilder()
+                .setInfo(
+                    ObjectInfo.newBuilder().setConflicts(request.getKey().equals("both") ? 2 : 0))
+                .build());
+
+    assertThat(head("both").header("x-skarb-conflicts")).contains("2");
+    assertThat(head("one").header("x-skarb-conflicts")).isEmpty();
+  }
+
+  @Test
   void aMarkerThatIsCurrentIsNothingAndSaysSo() {
     headFails(
         ErrorReason.ERROR_REASON_NO_SUCH_KEY, Map.of("key", "a", "delete_marker_version_id", "m"));
