@@ -197,7 +197,7 @@ final class CertsCommand {
       if (json) {
         print(spec, true, info);
       } else {
-        spec.commandLine().getOut().print(info.getPem());
+        spec.commandLine().getOut().println(info.getPem().strip());
       }
       return 0;
     }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,7 @@ class JoiningTest {
   private static void join(Node node, String line) {
     Object _ =
         PeersGrpc.newBlockingStub(node.operatorChannel())
+            .withDeadlineAfter(60, TimeUnit.SECONDS)
             .join(PeersJoinRequest.newBuilder().setInvitation(line).build());
   }
 

@@ -73,6 +73,15 @@ public final class Authorizer {
     return Optional.of(caller);
   }
 
+  /// Checks, in the middle of a call, that a site that was let in is a member still.
+  ///
+  /// @throws NodeException ROLE_DENIED
+  public void mustStillBe(SiteCaller caller) {
+    if (!peers.isMember(caller.site())) {
+      throw roleDenied("not allowed");
+    }
+  }
+
   private Caller identify(CallHead head, MethodRoles.Rule rule) {
     return switch (head.transport()) {
       case GATEWAY -> new GatewayCaller(principal(head, rule));

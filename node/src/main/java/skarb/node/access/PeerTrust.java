@@ -17,4 +17,10 @@ public interface PeerTrust {
   ///
   /// @return empty for everybody else
   Optional<SiteId> member(List<X509Certificate> chain);
+
+  /// Whether a site that was let in is a member still: asked with each message of a call that goes
+  /// on, so it costs little.
+  default boolean isMember(SiteId site) {
+    return false;
+  }
 }

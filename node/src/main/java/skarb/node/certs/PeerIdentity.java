@@ -35,6 +35,11 @@ public final class PeerIdentity implements PeerTrust {
     }
     return SiteNames.site(chain.getFirst())
         .filter(site -> !site.equals(certificates.site()))
-        .filter(site -> catalog.member(site).filter(member -> !member.getLeft()).isPresent());
+        .filter(this::isMember);
+  }
+
+  @Override
+  public boolean isMember(SiteId site) {
+    return catalog.member(site).filter(member -> !member.getLeft()).isPresent();
   }
 }

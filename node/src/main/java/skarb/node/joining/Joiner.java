@@ -2,6 +2,7 @@ package skarb.node.joining;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -170,6 +171,9 @@ public final class Joiner {
     } catch (IllegalArgumentException e) {
       throw Admission.refused("the invitation's address cannot be used");
     }
+    // Of the operator's call nothing must go along: neither its cancellation, which would leave a
+    // member that never came, nor its deadline, which runs by the node's clock and not by gRPC's.
+    Context outer = Context.ROOT.attach();
     try {
       return JoiningGrpc.newBlockingStub(channel)
           .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
@@ -177,6 +181,7 @@ public final class Joiner {
     } catch (StatusRuntimeException e) {
       throw refusal(invitation, e.getStatus());
     } finally {
+      Context.ROOT.detach(outer);
       channel.shutdownNow();
     }
   }
@@ -276,6 +281,7 @@ public final class Joiner {
     dial(otherSite, other.getName(), accepted.getAddress());
     steps.reached(Step.PEER);
     file.delete();
+    realm.resealSecrets(); // of keys that were being made when the ring changed
     LOG.info("joined the realm of site {} ({})", otherSite, other.getName());
     return other;
   }

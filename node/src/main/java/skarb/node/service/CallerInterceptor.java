@@ -2,6 +2,8 @@ package skarb.node.service;
 
 import io.grpc.Context;
 import io.grpc.Contexts;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -10,6 +12,7 @@ import java.util.Optional;
 import skarb.node.access.Authorizer;
 import skarb.node.access.CallHead;
 import skarb.node.access.Caller;
+import skarb.node.access.Caller.SiteCaller;
 import skarb.node.access.TransportIdentity;
 
 /// Lets a call in or refuses it, before any service sees it: every method of every service passes
@@ -33,6 +36,34 @@ final class CallerInterceptor implements ServerInterceptor {
       return next.startCall(call, headers);
     }
     Context context = Context.current().withValue(CallKeys.CALLER, caller.get());
-    return Contexts.interceptCall(context, call, headers, next);
+    return caller.get() instanceof SiteCaller site
+        ? watched(site, context, call, headers, next)
+        : Contexts.interceptCall(context, call, headers, next);
+  }
+
+  /// Streams between sites last for hours: a site that leaves meanwhile is out with the next
+  /// message, whichever way it goes.
+  private <Q, A> ServerCall.Listener<Q> watched(
+      SiteCaller site,
+      Context context,
+      ServerCall<Q, A> call,
+      Metadata headers,
+      ServerCallHandler<Q, A> next) {
+    ServerCall<Q, A> outgoing =
+        new SimpleForwardingServerCall<>(call) {
+          @Override
+          public void sendMessage(A message) {
+            authorizer.mustStillBe(site);
+            super.sendMessage(message);
+          }
+        };
+    return new SimpleForwardingServerCallListener<>(
+        Contexts.interceptCall(context, outgoing, headers, next)) {
+      @Override
+      public void onMessage(Q message) {
+        authorizer.mustStillBe(site);
+        super.onMessage(message);
+      }
+    };
   }
 }

@@ -1,6 +1,7 @@
 package skarb.node.certs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -8,6 +9,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.GrpcSslContexts;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -23,6 +25,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +47,10 @@ import skarb.node.certs.CertificateMaker.Issuer;
 import skarb.node.model.Seams;
 import skarb.node.model.SiteId;
 import skarb.v1.AdminGrpc;
+import skarb.v1.OplogGrpc;
 import skarb.v1.SetMemberRequest;
+import skarb.v1.TailRequest;
+import skarb.v1.TailResponse;
 
 /// Walks every method of every service on the listener for peers, with every kind of certificate.
 class PeerListenerTest {
@@ -140,6 +146,25 @@ class PeerListenerTest {
       channel.shutdownNow();
     }
     mustGetNothing(world.issued(realm(), MEMBER, now));
+  }
+
+  @Test
+  void streamOfASiteThatLeavesEndsWithTheNextMessage() throws Exception {
+    ManagedChannel channel = channel(shows(world.issued(realm(), MEMBER, now)));
+    try {
+      Iterator<TailResponse> feed =
+          OplogGrpc.newBlockingStub(channel)
+              .withDeadlineAfter(30, TimeUnit.SECONDS)
+              .tail(TailRequest.getDefaultInstance());
+      assertThat(feed.next().getEntriesCount()).isPositive();
+      setMember(true);
+      assertThatThrownBy(() -> feed.forEachRemaining(batch -> {}))
+          .isInstanceOfSatisfying(
+              StatusRuntimeException.class,
+              e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED));
+    } finally {
+      channel.shutdownNow();
+    }
   }
 
   @Test
