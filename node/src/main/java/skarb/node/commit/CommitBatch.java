@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import skarb.node.disk.EncodedChunk;
+import skarb.node.index.Catalog;
 import skarb.node.index.EntryRejectedException;
 import skarb.node.index.IndexView;
 import skarb.node.index.Join;
@@ -28,6 +29,7 @@ import skarb.v1.LocalRecord;
 import skarb.v1.PendingReason;
 import skarb.v1.RegisterKind;
 import skarb.v1.Scope;
+import skarb.v1.SyncPosition;
 
 /// A batch in the making: each mutation is held against the rows as those before it leave them, and
 /// becomes records or a rejection. Nothing outside is touched; the clock and the chain run on,
@@ -71,8 +73,8 @@ final class CommitBatch {
           decided.add(done(ticket, Optional.empty(), answer));
       case Evaluation.Write write -> decided.add(write(ticket, write));
       case Evaluation.WriteLocal write -> decided.add(writeLocal(ticket, write));
-      case Evaluation.Log(List<Mutation.ReceivedEntry> entries) ->
-          decided.add(log(ticket, entries));
+      case Evaluation.Log(List<Mutation.ReceivedEntry> entries, Optional<SyncPosition> position) ->
+          decided.add(log(ticket, entries, position));
       case Evaluation.Release(List<Mutation.PendingEntry> entries) ->
           decided.add(release(ticket, entries));
     }
@@ -161,7 +163,8 @@ final class CommitBatch {
     }
   }
 
-  private Decided log(Ticket ticket, List<Mutation.ReceivedEntry> entries) {
+  private Decided log(
+      Ticket ticket, List<Mutation.ReceivedEntry> entries, Optional<SyncPosition> position) {
     int logged = 0;
     int pended = 0;
     for (Mutation.ReceivedEntry received : entries) {
@@ -175,7 +178,7 @@ final class CommitBatch {
       }
       logged++;
       Optional<PendingReason> unfit =
-          Join.unfit(entry)
+          ReceivedEntryRules.unfit(changes, entry)
               .or(() ->
                   clock.isAhead(entry.order().hlc(), maxAhead)
                       ? Optional.of(PendingReason.PENDING_REASON_STAMP_AHEAD)
@@ -190,11 +193,23 @@ final class CommitBatch {
       }
       origin.saw(entry.dot());
     }
+    boolean moved = position.isPresent() && moveTo(position.get());
     bodies.addAll(ticket.submission().bodies());
     Outcome done =
         new Outcome.Done(
             new Committed(Optional.empty(), new Committed.EntriesLogged(logged, pended)));
-    return new Decided(ticket, done, logged > 0);
+    return new Decided(ticket, done, logged > 0 || moved);
+  }
+
+  /// Notes in the batch of a journal's entries up to where it is logged.
+  private boolean moveTo(SyncPosition position) {
+    boolean news =
+        position.getBatch() > 0
+            && new Catalog(changes).position(position.getStore()) != position.getBatch();
+    if (news) {
+      append(LocalRecords.position(position.getStore(), position.getBatch()));
+    }
+    return news;
   }
 
   private Decided release(Ticket ticket, List<Mutation.PendingEntry> entries) {

@@ -184,6 +184,11 @@ public final class CommitPipeline implements AutoCloseable {
     return clock.isAccepted() && clock.ahead().compareTo(config.maxAhead()) > 0;
   }
 
+  /// How far a stamp may be ahead of the wall clock.
+  public Duration maxAhead() {
+    return config.maxAhead();
+  }
+
   /// What was done since the start.
   public CommitCounts counts() {
     return counts;

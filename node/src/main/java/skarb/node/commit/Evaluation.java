@@ -1,6 +1,7 @@
 package skarb.node.commit;
 
 import java.util.List;
+import java.util.Optional;
 import skarb.node.model.EntryDot;
 import skarb.node.model.EntryOrder;
 import skarb.node.model.Hlc;
@@ -9,6 +10,7 @@ import skarb.v1.Dot;
 import skarb.v1.Effect;
 import skarb.v1.LocalRecord;
 import skarb.v1.Scope;
+import skarb.v1.SyncPosition;
 
 /// What became of a mutation when it was held against the rows.
 sealed interface Evaluation {
@@ -44,7 +46,8 @@ sealed interface Evaluation {
   record LocalEffects(List<LocalRecord> records, Committed.Answer answer) {}
 
   /// Entries of other sites are to be logged.
-  record Log(List<Mutation.ReceivedEntry> entries) implements Evaluation {}
+  record Log(List<Mutation.ReceivedEntry> entries, Optional<SyncPosition> position)
+      implements Evaluation {}
 
   /// Entries that were pending are to act, where they can by now.
   record Release(List<Mutation.PendingEntry> entries) implements Evaluation {}

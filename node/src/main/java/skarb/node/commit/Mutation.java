@@ -21,6 +21,7 @@ import skarb.v1.ConflictResolution;
 import skarb.v1.MemberValue;
 import skarb.v1.PartValue;
 import skarb.v1.SealedSecret;
+import skarb.v1.SyncPosition;
 import skarb.v1.TombstoneDropped;
 import skarb.v1.UploadValue;
 import skarb.v1.UserValue;
@@ -152,9 +153,17 @@ public sealed interface Mutation {
   /// Logs entries of other sites in the order given, and lets those act that can: the others are
   /// pending, and kept as they came. Never rejected as such: the first that does not follow the
   /// last one of its origin ends it with SYNC_GAP or SYNC_FORK, and those before it stay logged.
-  record LogEntries(List<ReceivedEntry> entries) implements Mutation {
+  ///
+  /// @param position up to where the sender's journal is logged with these; empty for no matter
+  record LogEntries(List<ReceivedEntry> entries, Optional<SyncPosition> position)
+      implements Mutation {
     public LogEntries {
       entries = List.copyOf(entries);
+    }
+
+    /// Of no journal.
+    public LogEntries(List<ReceivedEntry> entries) {
+      this(entries, Optional.empty());
     }
   }
 

@@ -39,7 +39,7 @@ final class MutationEvaluator {
       case Mutation.SetBucketSetting set -> new BucketMutations(rows).setSetting(set);
       case Mutation.PutObject put -> new ObjectMutations(rows).putObject(put);
       case Mutation.DeleteObject delete -> new ObjectMutations(rows).deleteObject(delete);
-      case Mutation.LogEntries log -> new Evaluation.Log(log.entries());
+      case Mutation.LogEntries log -> new Evaluation.Log(log.entries(), log.position());
       case Mutation.ReleaseEntries release -> new Evaluation.Release(release.entries());
       case Mutation.NoteBodies note -> RealmMutations.noteBodies(note);
       case Mutation.DropTombstones drop -> RealmMutations.dropTombstones(drop);

@@ -22,8 +22,10 @@ import skarb.v1.MemberValue;
 import skarb.v1.OriginBorn;
 import skarb.v1.OriginHead;
 import skarb.v1.Row;
+import skarb.v1.SyncPosition;
 import skarb.v1.UserValue;
 import skarb.v1.Versioning;
+import skarb.v1.WantedPlace;
 
 /// What the rows say, typed: over the index for readers, over [RowChanges] for the committer. Holds
 /// nothing, so it is as thread-safe as its view, and a call that reads several rows may see a batch
@@ -313,6 +315,44 @@ public final class Catalog {
   /// Whether bytes that an entry names are not here yet.
   public boolean isWanted(EntryDot entry) {
     return rows.get(IndexKeys.wanted(entry)) != null;
+  }
+
+  /// Whether a row still holds a body that is wanted: it is current, a version, or kept since it
+  /// lost unseen.
+  public boolean isNeeded(WantedBodies wanted) {
+    return wanted.row().getPlacesCount() == 0
+        || wanted.row().getPlacesList().stream().anyMatch(place -> holds(place, wanted.dot()));
+  }
+
+  private boolean holds(WantedPlace place, EntryDot entry) {
+    EntryDot bucket = EntryDot.of(place.getBucket());
+    EntryOrder version = EntryOrder.of(place.getVersion());
+    return conflict(bucket, place.getKey(), version).isPresent()
+        || nullVersion(bucket, place.getKey()).filter(row -> row.dot().equals(entry)).isPresent()
+        || version(bucket, place.getKey(), version)
+            .filter(row -> row.dot().equals(entry))
+            .isPresent();
+  }
+
+  /// Up to where the journals of peers are logged here, one each.
+  public List<SyncPosition> positions() {
+    return page(
+        IndexKeys.peerPositions(),
+        null,
+        Integer.MAX_VALUE,
+        entry ->
+            Optional.of(
+                SyncPosition.newBuilder()
+                    .setStore(IndexKeys.parseStore(entry.key()))
+                    .setBatch(Rows.position(entry).getBatch())
+                    .build()));
+  }
+
+  /// Up to where one peer's journal is logged here; 0 where nothing is known.
+  public long position(ByteString store) {
+    RowKey key = IndexKeys.peerPosition(store);
+    byte[] value = rows.get(key);
+    return value == null ? 0 : Rows.position(new RowEntry(key, value)).getBatch();
   }
 
   /// Registers that say that something is gone, the oldest first, in the form in which they are

@@ -25,6 +25,7 @@ import skarb.v1.Row;
 /// | `07` | origin (8), sequence (8) | `WantedRow` | bodies of an entry that are not wholly here |
 /// | `08` | hlc (8), origin (8), key of a row | empty | derived, where `06` is: a row that says that something is gone, by its stamp |
 /// | `09` | key of a row | empty | derived: a row that keeps a body which lost unseen and is not settled: `KeptConflicts` |
+/// | `0A` | store (16) | `PeerPositionRow` | up to where a peer's journal is logged here |
 /// | `10` | user id | `Row` | a user |
 /// | `11` | access key id | `Row` | an access key; a deleted one holds `Absent` |
 /// | `20` | incarnation (16) | `Row` | a bucket's creation |
@@ -58,6 +59,7 @@ public final class IndexKeys {
   private static final byte REALM = 0x06;
   private static final byte WANTED = 0x07;
   private static final byte GRAVE = 0x08;
+  private static final byte PEER_POSITION = 0x0a;
   private static final byte USER = 0x10;
   private static final byte ACCESS_KEY = 0x11;
   private static final byte BUCKET = 0x20;
@@ -145,6 +147,23 @@ public final class IndexKeys {
   /// All bodies that are not wholly here, in order of their entries' dots.
   public static KeyRange wanted() {
     return startingWith(new Builder(1).put(WANTED));
+  }
+
+  /// Up to where a peer's journal is logged here.
+  ///
+  /// @param store names the journal
+  public static RowKey peerPosition(ByteString store) {
+    return new Builder(17).put(PEER_POSITION).put(store).key();
+  }
+
+  /// The same of all peers.
+  public static KeyRange peerPositions() {
+    return startingWith(new Builder(1).put(PEER_POSITION));
+  }
+
+  /// The journal in the key of a peer's position.
+  static ByteString parseStore(RowKey row) {
+    return ByteString.copyFrom(row.bytes(), 1, row.bytes().length - 1);
   }
 
   /// That a row says that something is gone.
@@ -521,6 +540,13 @@ public final class IndexKeys {
       room(4);
       ByteBuffer.wrap(bytes).putInt(length, value);
       length += 4;
+      return this;
+    }
+
+    Builder put(ByteString bytes) {
+      for (byte each : bytes) {
+        put(each);
+      }
       return this;
     }
 

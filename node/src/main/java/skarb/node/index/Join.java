@@ -16,6 +16,7 @@ import skarb.node.model.EntryDot;
 import skarb.node.model.EntryOrder;
 import skarb.node.model.OriginId;
 import skarb.v1.Dot;
+import skarb.v1.Effect;
 import skarb.v1.Entry;
 import skarb.v1.EntryHeader;
 import skarb.v1.JournalRecord;
@@ -136,16 +137,32 @@ public final class Join {
       noticed.addAll(write.set(rows, row, logged.entry().getHeader().getReplacesList()));
     }
     followObjects(rows, writes);
-    RowKey wanted = IndexKeys.wanted(logged.dot());
-    if (rows.changed(wanted) != null) {
-      rows.put(
-          wanted,
-          Bodies.of(logged.entry()).toBuilder()
-              .setHlc(logged.order().hlc().value())
-              .build()
-              .toByteArray());
-    }
+    want(rows, logged);
     return noticed;
+  }
+
+  /// Fills in the row that says that bodies of the entry are not here, where its batch said so
+  /// before. A body that lost is read under the loser's own dot, whoever kept it: so it is wanted
+  /// under that too, since the loser's entry may be one that cannot act here.
+  private static void want(RowChanges rows, LoggedEntry logged) {
+    RowKey wanted = IndexKeys.wanted(logged.dot());
+    if (rows.changed(wanted) == null) {
+      return;
+    }
+    byte[] bodies =
+        Bodies.of(logged.entry()).toBuilder()
+            .setHlc(logged.order().hlc().value())
+            .build()
+            .toByteArray();
+    rows.put(wanted, bodies);
+    for (Effect effect : logged.entry().getEffectsList()) {
+      if (effect.hasConflictKept()) {
+        RowKey ofLoser = IndexKeys.wanted(EntryDot.of(effect.getConflictKept().getLoserDot()));
+        if (rows.get(ofLoser) == null) {
+          rows.put(ofLoser, bodies);
+        }
+      }
+    }
   }
 
   private static void followObjects(RowChanges rows, List<RegisterWrite> writes) {

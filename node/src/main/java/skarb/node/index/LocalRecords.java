@@ -1,5 +1,6 @@
 package skarb.node.index;
 
+import com.google.protobuf.ByteString;
 import skarb.node.index.EntryRejectedException.Reason;
 import skarb.node.model.EntryDot;
 import skarb.node.model.EntryOrder;
@@ -10,6 +11,8 @@ import skarb.v1.Dot;
 import skarb.v1.EntryPended;
 import skarb.v1.EntryReleased;
 import skarb.v1.LocalRecord;
+import skarb.v1.PeerPosition;
+import skarb.v1.PeerPositionRow;
 import skarb.v1.PendingReason;
 import skarb.v1.PendingRow;
 import skarb.v1.RegisterId;
@@ -23,6 +26,8 @@ public final class LocalRecords {
   /// More than `BucketSetting` has fields: its numbers are few, and one that is not known is never
   /// joined.
   private static final int MAX_SETTINGS = 256;
+
+  private static final int STORE_ID_BYTES = 16;
 
   private LocalRecords() {}
 
@@ -47,6 +52,15 @@ public final class LocalRecords {
         .build();
   }
 
+  /// The record that a peer's journal is logged here up to a batch.
+  ///
+  /// @param store names the journal: 16 bytes
+  public static LocalRecord position(ByteString store, long batch) {
+    return LocalRecord.newBuilder()
+        .setPeerPosition(PeerPosition.newBuilder().setStore(store).setBatch(batch))
+        .build();
+  }
+
   /// Adds a record.
   ///
   /// @throws EntryRejectedException UNKNOWN for one of a later release, MALFORMED for one that
@@ -65,6 +79,7 @@ public final class LocalRecords {
               IndexKeys.wanted(dot(local.getBodyWanted().getDot())),
               WantedRow.getDefaultInstance().toByteArray());
       case BODY_ARRIVED -> rows.remove(IndexKeys.wanted(dot(local.getBodyArrived().getDot())));
+      case PEER_POSITION -> position(rows, local.getPeerPosition());
       case UPLOAD_OPENED -> UploadRecords.opened(rows, local.getUploadOpened());
       case PART_STORED -> UploadRecords.partStored(rows, local.getPartStored());
       case UPLOAD_ENDED -> UploadRecords.ended(rows, local.getUploadEnded());
@@ -80,6 +95,15 @@ public final class LocalRecords {
     rows.put(
         IndexKeys.pending(dot(pended.getDot())),
         PendingRow.newBuilder().setReason(pended.getReason()).build().toByteArray());
+  }
+
+  private static void position(RowChanges rows, PeerPosition position) {
+    if (position.getStore().size() != STORE_ID_BYTES) {
+      throw new EntryRejectedException(Reason.MALFORMED, "a position in no journal");
+    }
+    rows.put(
+        IndexKeys.peerPosition(position.getStore()),
+        PeerPositionRow.newBuilder().setBatch(position.getBatch()).build().toByteArray());
   }
 
   private static EntryDot dot(Dot dot) {

@@ -10,6 +10,7 @@ import skarb.node.index.Join.MemberWrite;
 import skarb.node.index.Join.NullWrite;
 import skarb.node.index.Join.PlainWrite;
 import skarb.node.index.Join.RegisterWrite;
+import skarb.node.model.ChunkId;
 import skarb.node.model.EntryDot;
 import skarb.node.model.EntryOrder;
 import skarb.node.model.SiteId;
@@ -17,14 +18,18 @@ import skarb.v1.Absent;
 import skarb.v1.AccessKeyDeleted;
 import skarb.v1.AccessKeySet;
 import skarb.v1.AccessKeyValue;
+import skarb.v1.Body;
 import skarb.v1.BucketCreated;
 import skarb.v1.BucketDeleted;
 import skarb.v1.BucketSetting;
 import skarb.v1.BucketSettingSet;
+import skarb.v1.ChunkReference;
 import skarb.v1.ConflictKept;
 import skarb.v1.ConflictResolved;
 import skarb.v1.Dot;
 import skarb.v1.Effect;
+import skarb.v1.Manifest;
+import skarb.v1.ManifestNodeReference;
 import skarb.v1.MemberSet;
 import skarb.v1.NullSet;
 import skarb.v1.NullValue;
@@ -126,6 +131,7 @@ final class Registers {
     check(
         set.getValue().getValueCase() != NullValue.ValueCase.VALUE_NOT_SET,
         "a null version that holds nothing known");
+    body(set.getValue().getBody());
     return new NullWrite(
         bucket(set.getBucket()), key(set.getKey()), Row.newBuilder().setNull(set.getValue()));
   }
@@ -134,6 +140,7 @@ final class Registers {
     check(
         set.getValue().getValueCase() != VersionValue.ValueCase.VALUE_NOT_SET,
         "a version that holds nothing known");
+    body(set.getValue().getBody());
     return new PlainWrite(
         IndexKeys.version(bucket(set.getBucket()), key(set.getKey()), version(set.getVersion())),
         Row.newBuilder().setVersion(set.getValue()));
@@ -172,6 +179,7 @@ final class Registers {
 
   private RegisterWrite conflictKept(ConflictKept kept) {
     check(kept.getLoserDot().getSequence() > 0, "a conflict that names no entry");
+    body(kept.getBody());
     EntryDot bucket = bucket(kept.getBucket());
     ByteString key = key(kept.getKey());
     return new ConflictWrite(
@@ -198,6 +206,22 @@ final class Registers {
     check(set.getSite() != 0, "a member without an id");
     return new MemberWrite(
         IndexKeys.member(new SiteId(set.getSite())), Row.newBuilder().setMember(set.getMember()));
+  }
+
+  /// What readers and whoever fetches take for granted.
+  private void body(Body body) {
+    manifest(body.getManifest());
+    manifest(body.getPartListContent());
+  }
+
+  private void manifest(Manifest manifest) {
+    for (ChunkReference chunk : manifest.getChunksList()) {
+      check(chunk.getChunk().size() == ChunkId.BYTES, "a chunk without its name");
+      check(chunk.getOffset() >= 0 && chunk.getLength() > 0, "a chunk of which nothing is used");
+    }
+    for (ManifestNodeReference node : manifest.getNodesList()) {
+      check(node.getChunk().size() == ChunkId.BYTES, "a node of a manifest without its name");
+    }
   }
 
   private EntryDot bucket(Dot bucket) {

@@ -12,6 +12,7 @@ import skarb.node.model.Hlc;
 import skarb.node.model.OriginId;
 import skarb.v1.Dot;
 import skarb.v1.OriginHead;
+import skarb.v1.PeerPositionRow;
 import skarb.v1.PendingRow;
 import skarb.v1.Row;
 import skarb.v1.SeenVector;
@@ -90,6 +91,10 @@ final class Rows {
 
   static WantedRow wanted(IndexView.RowEntry entry) {
     return parse(WantedRow.parser(), entry.key(), entry.value());
+  }
+
+  static PeerPositionRow position(IndexView.RowEntry entry) {
+    return parse(PeerPositionRow.parser(), entry.key(), entry.value());
   }
 
   static <M extends Message> M parse(Parser<M> parser, RowKey key, byte[] value) {

@@ -14,6 +14,7 @@ import skarb.node.disk.ChunkRecordFormat;
 import skarb.node.disk.EncodedChunk;
 import skarb.node.index.Bodies;
 import skarb.node.index.EntryRejectedException;
+import skarb.node.index.Join;
 import skarb.node.index.LoggedEntry;
 import skarb.node.model.ChunkId;
 import skarb.node.model.EntryDot;
@@ -24,6 +25,7 @@ import skarb.v1.ErrorReason;
 import skarb.v1.Manifest;
 import skarb.v1.SyncEntries;
 import skarb.v1.SyncEntry;
+import skarb.v1.SyncPosition;
 
 /// Logs the entries of a message as they came. When [#receive] returns they are durable. Of one
 /// thread.
@@ -49,14 +51,14 @@ final class EntryReceiver {
     Group group = new Group(has);
     for (SyncEntry each : message.getEntriesList()) {
       if (!group.add(each)) {
-        group.commit();
+        group.commit(Optional.empty());
         group = new Group(has);
         if (!group.add(each)) {
           throw refused("an entry with more content than goes along");
         }
       }
     }
-    group.commit();
+    group.commit(Optional.of(message.getPosition()));
   }
 
   private static NodeException refused(String what) {
@@ -83,6 +85,9 @@ final class EntryReceiver {
       Map<ChunkId, EncodedChunk> own = new LinkedHashMap<>();
       long size = 0;
       for (ByteString content : received.getChunksList()) {
+        if (content.isEmpty()) {
+          throw refused("an empty chunk");
+        }
         ChunkId id = ChunkId.ofContent(content.asReadOnlyByteBufferList());
         if (!along.containsKey(id)) {
           EncodedChunk encoded = ChunkRecordFormat.encode(id, content.asReadOnlyByteBufferList());
@@ -97,11 +102,20 @@ final class EntryReceiver {
       has.accept(entry.dot());
       bytes += size;
       along.putAll(own);
+      entries.add(new Mutation.ReceivedEntry(entry, lacksBodies(entry)));
+      return true;
+    }
+
+    /// Of an entry that cannot act nothing is looked at: what it names may be no chunks at all.
+    /// Whether its bodies are here is asked when it is let act.
+    private boolean lacksBodies(LoggedEntry entry) {
+      if (Join.unfit(entry).isPresent()) {
+        return false;
+      }
       List<Manifest> manifests = Bodies.of(entry.entry()).getManifestsList();
       Optional<List<Pin>> pinned = presence.pinAll(manifests, along.keySet());
       pinned.ifPresent(pins::addAll);
-      entries.add(new Mutation.ReceivedEntry(entry, pinned.isEmpty()));
-      return true;
+      return pinned.isEmpty();
     }
 
     private LoggedEntry parse(ByteString bytes) {
@@ -114,8 +128,9 @@ final class EntryReceiver {
       }
     }
 
-    void commit() {
-      if (entries.isEmpty()) {
+    /// @param position up to where the sender's journal is logged then; empty within a message
+    void commit(Optional<SyncPosition> position) {
+      if (entries.isEmpty() && position.isEmpty()) {
         return;
       }
       boolean submitted = false;
@@ -124,7 +139,7 @@ final class EntryReceiver {
         along.values().forEach(chunk -> chunks.admitJournaled(chunk.recordLength()));
         Submission submission =
             new Submission(
-                new Mutation.LogEntries(entries),
+                new Mutation.LogEntries(entries, position),
                 Optional.empty(),
                 List.copyOf(along.values()),
                 () -> pins.forEach(Pin::close));

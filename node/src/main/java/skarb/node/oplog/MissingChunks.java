@@ -1,5 +1,6 @@
 package skarb.node.oplog;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,15 +22,18 @@ import skarb.node.model.Seams;
 import skarb.node.segment.ChunkStore;
 import skarb.node.segment.Pin;
 import skarb.v1.ChunkReference;
-import skarb.v1.ErrorReason;
 import skarb.v1.Manifest;
 import skarb.v1.ManifestNode;
 import skarb.v1.ManifestNodeReference;
 
 /// Which chunks of wanted bodies are not here. Whoever asks also brings it about that bodies which
-/// are whole by now are noted as such. Safe for any thread; each call looks anew.
+/// are whole by now, and those that no row holds any more, are noted as such. Safe for any thread;
+/// each call looks anew.
 public final class MissingChunks {
   private static final int STEP = 64;
+
+  /// As many as readers follow.
+  private static final int MAX_LEVELS = 8;
 
   private final Catalog catalog;
   private final ChunkStore chunks;
@@ -94,7 +98,8 @@ public final class MissingChunks {
       after = page.getLast().dot();
       List<EntryDot> whole = new ArrayList<>();
       for (WantedBodies wanted : page) {
-        if (missing.size() < limit && !collect(wanted, limit, except, missing)) {
+        if (!catalog.isNeeded(wanted)
+            || (missing.size() < limit && !collect(wanted, limit, except, missing))) {
           whole.add(wanted.dot());
         }
       }
@@ -116,22 +121,34 @@ public final class MissingChunks {
     boolean lacks = false;
     for (Manifest manifest : wanted.row().getManifestsList()) {
       lacks |= collectReferences(manifest.getChunksList(), limit, except, missing);
-      lacks |= collectNodes(manifest.getNodesList(), limit, except, missing);
+      lacks |= collectNodes(manifest.getNodesList(), MAX_LEVELS, limit, except, missing);
     }
     return lacks;
   }
 
+  /// What is no tree, though its bytes are as they were sent, stays wanted, so that nobody is
+  /// served it; and others are looked at all the same.
   private boolean collectNodes(
-      List<ManifestNodeReference> nodes, int limit, Set<ChunkId> except, Set<ChunkId> missing) {
-    boolean lacks = false;
+      List<ManifestNodeReference> nodes,
+      int levels,
+      int limit,
+      Set<ChunkId> except,
+      Set<ChunkId> missing) {
+    boolean lacks = levels == 0 && !nodes.isEmpty();
+    if (lacks) {
+      return true;
+    }
     for (ManifestNodeReference reference : nodes) {
       ChunkId id = ChunkId.of(reference.getChunk());
       if (lacks(id, limit, except, missing)) {
         lacks = true;
       } else {
-        ManifestNode node = node(id);
-        lacks |= collectReferences(node.getChunksList(), limit, except, missing);
-        lacks |= collectNodes(node.getNodesList(), limit, except, missing);
+        Optional<ManifestNode> node = node(id);
+        if (node.isEmpty()) {
+          return true;
+        }
+        lacks |= collectReferences(node.get().getChunksList(), limit, except, missing);
+        lacks |= collectNodes(node.get().getNodesList(), levels - 1, limit, except, missing);
       }
     }
     return lacks;
@@ -160,21 +177,25 @@ public final class MissingChunks {
     return true;
   }
 
-  private ManifestNode node(ChunkId id) {
-    int length;
-    try (Pin pin = chunks.pin(id).orElseThrow(() -> damaged(id))) {
-      length = pin.length();
+  /// A node of a tree; empty for what is none.
+  private Optional<ManifestNode> node(ChunkId id) {
+    Optional<Pin> found = chunks.pin(id);
+    if (found.isEmpty()) {
+      return Optional.empty();
     }
-    try {
-      return ManifestNode.parseFrom(chunks.readAll(id, length));
-    } catch (InvalidProtocolBufferException e) {
-      throw damaged(id);
+    try (Pin pin = found.get()) {
+      ManifestNode node = ManifestNode.parseFrom(chunks.readAll(id, pin.length()));
+      boolean named =
+          node.getChunksList().stream().allMatch(each -> isName(each.getChunk()))
+              && node.getNodesList().stream().allMatch(each -> isName(each.getChunk()));
+      return named ? Optional.of(node) : Optional.empty();
+    } catch (InvalidProtocolBufferException | NodeException e) {
+      return Optional.empty();
     }
   }
 
-  private static NodeException damaged(ChunkId id) {
-    return new NodeException(
-        ErrorReason.ERROR_REASON_DATA_DAMAGED, "chunk " + id + " is no node of a manifest");
+  private static boolean isName(ByteString chunk) {
+    return chunk.size() == ChunkId.BYTES;
   }
 
   /// Of some chunks those that are not here.

@@ -3,9 +3,9 @@ package skarb.node.oplog;
 import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -45,8 +45,8 @@ public final class Replication implements AutoCloseable {
   private final TombstoneCollector tombstones;
   private final BodyArrivals arrivals;
   private final MissingChunks missing;
-  private final Map<ByteString, SyncPosition> positions =
-      new ConcurrentSkipListMap<>(ByteString.unsignedLexicographicalComparator());
+  private final Set<ByteString> beginAnew =
+      new ConcurrentSkipListSet<>(ByteString.unsignedLexicographicalComparator());
   private final AtomicBoolean stepping = new AtomicBoolean();
   private volatile @Nullable ScheduledFuture<?> timer;
 
@@ -69,7 +69,7 @@ public final class Replication implements AutoCloseable {
     this.backlogs = new Backlogs(catalog, seams.nanoTime());
     this.lags = new LagMeter(seams.clock(), this::tail);
     BodyPresence presence = new BodyPresence(chunks);
-    this.releaser = new PendingReleaser(catalog, commits, presence);
+    this.releaser = new PendingReleaser(seams.clock(), catalog, commits, presence);
     this.tombstones =
         new TombstoneCollector(
             identity.site(),
@@ -187,13 +187,17 @@ public final class Replication implements AutoCloseable {
     return new EntryReceiver(chunks, commits, new BodyPresence(chunks));
   }
 
-  /// Where the journals of others were logged up to since the start, one each.
+  /// Where the journals of others are logged up to, one each.
   List<SyncPosition> positions() {
-    return List.copyOf(positions.values());
+    return catalog.positions().stream()
+        .filter(each -> !beginAnew.contains(each.getStore()))
+        .toList();
   }
 
-  void logged(SyncPosition position) {
-    positions.put(position.getStore(), position);
+  /// A journal did not go on where it had ended, as that of a disk which was put back: from the
+  /// next stream on it is read from its beginning, until this node is restarted.
+  void beginAnew(ByteString store) {
+    beginAnew.add(store);
   }
 
   /// Which chunks are wanted.

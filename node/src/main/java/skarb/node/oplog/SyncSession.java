@@ -144,6 +144,7 @@ public final class SyncSession {
         hello.getResumeList().stream()
             .filter(each -> each.getStore().equals(self.store()))
             .mapToLong(SyncPosition::getBatch)
+            .filter(batch -> batch <= shared.recent().last()) // else our disk was put back
             .findFirst()
             .orElse(0);
     EntrySender begun =
@@ -168,14 +169,20 @@ public final class SyncSession {
   private void entries(SyncEntries message) {
     mustBeGreeted();
     PeerVector vector = peerVector;
-    receiver.receive(
-        message,
-        dot -> {
-          if (vector != null) {
-            vector.add(dot);
-          }
-        });
-    shared.logged(message.getPosition());
+    try {
+      receiver.receive(
+          message,
+          dot -> {
+            if (vector != null) {
+              vector.add(dot);
+            }
+          });
+    } catch (NodeException e) {
+      if (e.reason() == ErrorReason.ERROR_REASON_SYNC_GAP) {
+        shared.beginAnew(message.getPosition().getStore());
+      }
+      throw e;
+    }
     received(message);
     lock.lock();
     try {

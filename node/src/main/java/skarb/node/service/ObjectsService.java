@@ -188,12 +188,22 @@ public final class ObjectsService extends ObjectsGrpc.ObjectsImplBase {
                 request.getKey(),
                 request.hasVersionId() ? Optional.of(request.getVersionId()) : Optional.empty(),
                 request.getConditions()));
+    if (part.isPresent()) {
+      awaitPartList(found, request.getBucket(), request.getKey());
+    }
     responses.onNext(
         HeadResponse.newBuilder()
             .setInfo(found.info())
             .setRange(finder.range(found, request.getRange(), part))
             .build());
     responses.onCompleted();
+  }
+
+  /// What is said of an object needs none of its bytes, but for a long list of parts.
+  private void awaitPartList(ObjectFinder.Found found, String bucket, String key) {
+    if (found.body().hasPartListContent()) {
+      finder.awaitBody(found.entry(), bucket, key);
+    }
   }
 
   @Override
@@ -207,6 +217,7 @@ public final class ObjectsService extends ObjectsGrpc.ObjectsImplBase {
                 request.getKey(),
                 request.hasVersionId() ? Optional.of(request.getVersionId()) : Optional.empty(),
                 ReadConditions.getDefaultInstance()));
+    awaitPartList(found, request.getBucket(), request.getKey());
     List<ObjectPart> after =
         parts.of(found.body()).stream()
             .filter(

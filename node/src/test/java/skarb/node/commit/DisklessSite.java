@@ -23,6 +23,7 @@ import skarb.v1.Effect;
 import skarb.v1.ErrorReason;
 import skarb.v1.JournalRecord;
 import skarb.v1.MemberValue;
+import skarb.v1.SyncPosition;
 import skarb.v1.Versioning;
 
 /// A site without a disk: the rules and the rows, one batch a mutation. Its entries are carried to
@@ -199,6 +200,15 @@ public final class DisklessSite {
 
   void log(List<LoggedEntry> entries, boolean wanted) {
     Committed _ = committer.done(intake(entries, wanted));
+  }
+
+  /// Logs entries that stand before a place in another site's journal.
+  void log(List<LoggedEntry> entries, SyncPosition position) {
+    Committed _ =
+        done(
+            new Mutation.LogEntries(
+                entries.stream().map(each -> new Mutation.ReceivedEntry(each, false)).toList(),
+                Optional.of(position)));
   }
 
   ErrorReason refused(List<LoggedEntry> entries) {

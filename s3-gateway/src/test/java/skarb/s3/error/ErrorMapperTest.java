@@ -57,6 +57,7 @@ class ErrorMapperTest {
     "READ_ONLY, ServiceUnavailable, 503",
     "CLOCK_SKEW, ServiceUnavailable, 503",
     "SHUTTING_DOWN, ServiceUnavailable, 503",
+    "BODY_NOT_HERE, ServiceUnavailable, 503",
     "DATA_DAMAGED, InternalError, 500",
     "NOT_IMPLEMENTED, NotImplemented, 501",
     "INTERNAL, InternalError, 500",
