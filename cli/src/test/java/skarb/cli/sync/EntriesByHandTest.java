@@ -198,7 +198,8 @@ class EntriesByHandTest {
   }
 
   private static String reason(StatusRuntimeException failure) {
-    com.google.rpc.Status status = StatusProto.fromThrowable(failure);
+    com.google.rpc.Status status =
+        java.util.Objects.requireNonNull(StatusProto.fromThrowable(failure));
     try {
       return status.getDetails(0).unpack(ErrorInfo.class).getReason();
     } catch (com.google.protobuf.InvalidProtocolBufferException e) {

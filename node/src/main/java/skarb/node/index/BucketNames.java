@@ -108,12 +108,12 @@ final class BucketNames {
     follow(rows, incarnation, null);
   }
 
-  /// Follows what became of objects: a bucket that was deleted lives while it holds a body. Costs
-  /// nothing where there never were other sites, and else one lookup a bucket.
+  /// Follows what became of objects in a realm of several sites: a bucket that was deleted lives
+  /// while it holds a body. One lookup a bucket and batch where it was not.
   ///
   /// @param touched rows that were set
   static void objectsChanged(RowChanges rows, EntryDot incarnation, List<RowKey> touched) {
-    if (RegisterRows.isRealm(rows) && rows.get(IndexKeys.bucketDeleted(incarnation)) != null) {
+    if (rows.get(IndexKeys.bucketDeleted(incarnation)) != null) {
       follow(rows, incarnation, touched);
     }
   }

@@ -166,6 +166,9 @@ public final class Join {
   }
 
   private static void followObjects(RowChanges rows, List<RegisterWrite> writes) {
+    if (!RegisterRows.isRealm(rows)) {
+      return; // nobody else can write into what was deleted here
+    }
     Map<EntryDot, List<RowKey>> touched = new LinkedHashMap<>();
     for (RegisterWrite write : writes) {
       RowKey key = write.key();

@@ -29,14 +29,16 @@ public final class BodyArrivals implements AutoCloseable {
     this.seams = seams;
   }
 
-  /// Returns once all bytes that an entry names are here; at once, mostly.
+  /// Returns once all bytes that an entry names are here, or nothing needs them any more; at once,
+  /// mostly.
   ///
   /// @param patience how long to wait
   /// @param about what the caller asked for, for the error
+  /// @return whether it had to wait
   /// @throws NodeException BODY_NOT_HERE
-  public void await(EntryDot entry, Duration patience, Map<String, String> about) {
+  public boolean await(EntryDot entry, Duration patience, Map<String, String> about) {
     if (!isWanted(entry)) {
-      return;
+      return false;
     }
     long deadline = seams.nanoTime().getAsLong() + patience.toNanos();
     ScheduledFuture<?> alarm =
@@ -52,6 +54,7 @@ public final class BodyArrivals implements AutoCloseable {
         }
         changed.awaitUninterruptibly();
       }
+      return true;
     } finally {
       lock.unlock();
       alarm.cancel(false);

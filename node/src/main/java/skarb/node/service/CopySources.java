@@ -37,17 +37,10 @@ final class CopySources {
   ///   NOT_MODIFIED, since a copy is no read
   Found find(CopySource source) {
     Requests.checkReadConditions(source.getConditions());
-    ObjectFinder.Located located =
-        finder.locate(
-            source.getBucket(),
-            source.getKey(),
-            source.hasVersionId() ? Optional.of(source.getVersionId()) : Optional.empty());
-    try {
-      ReadRules.check(source.getConditions(), located.version().body());
-    } catch (NodeException e) {
-      throw e.reason() == ErrorReason.ERROR_REASON_NOT_MODIFIED ? failed(source) : e;
+    ObjectFinder.Located located = locate(source);
+    while (finder.awaitBody(located.version().dot(), source.getBucket(), source.getKey())) {
+      located = locate(source);
     }
-    finder.awaitBody(located.version().dot(), source.getBucket(), source.getKey());
     boolean versioned =
         catalog.in(located.bucket()).versioning(located.bucket().incarnation())
             != Versioning.VERSIONING_UNSPECIFIED;
@@ -59,6 +52,20 @@ final class CopySources {
             located.key(),
             located.version()),
         versioned ? Optional.of(id.text()) : Optional.empty());
+  }
+
+  private ObjectFinder.Located locate(CopySource source) {
+    ObjectFinder.Located located =
+        finder.locate(
+            source.getBucket(),
+            source.getKey(),
+            source.hasVersionId() ? Optional.of(source.getVersionId()) : Optional.empty());
+    try {
+      ReadRules.check(source.getConditions(), located.version().body());
+    } catch (NodeException e) {
+      throw e.reason() == ErrorReason.ERROR_REASON_NOT_MODIFIED ? failed(source) : e;
+    }
+    return located;
   }
 
   private static NodeException failed(CopySource source) {

@@ -69,11 +69,24 @@ final class ObjectFinder {
         version.dot());
   }
 
-  /// Returns once the bytes of a body are all here: at once, unless another site wrote it just now.
+  /// The same once the bytes are all here: at once, unless another site wrote them just now. After
+  /// a wait it is looked for again, since what was waited for may have been overwritten.
   ///
+  /// @throws NodeException as above, and BODY_NOT_HERE
+  Found findHere(Request request) {
+    Found found = find(request);
+    while (awaitBody(found.entry(), request.bucket(), request.key())) {
+      found = find(request);
+    }
+    return found;
+  }
+
+  /// Returns once the bytes of a body are all here.
+  ///
+  /// @return whether they had to be waited for
   /// @throws NodeException BODY_NOT_HERE
-  void awaitBody(EntryDot entry, String bucket, String key) {
-    wait.await(entry, Map.of("bucket", bucket, "key", key));
+  boolean awaitBody(EntryDot entry, String bucket, String key) {
+    return wait.await(entry, Map.of("bucket", bucket, "key", key));
   }
 
   /// A body in a bucket that the call in progress may reach.

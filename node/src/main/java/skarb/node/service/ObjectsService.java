@@ -104,13 +104,12 @@ public final class ObjectsService extends ObjectsGrpc.ObjectsImplBase {
     Requests.checkRange(request.getRange());
     Requests.checkPart(part, request.hasRange());
     ObjectFinder.Found found =
-        finder.find(
+        finder.findHere(
             new ObjectFinder.Request(
                 request.getBucket(),
                 request.getKey(),
                 request.hasVersionId() ? Optional.of(request.getVersionId()) : Optional.empty(),
                 request.getConditions()));
-    finder.awaitBody(found.entry(), request.getBucket(), request.getKey());
     ContentRange range = finder.range(found, request.getRange(), part);
     ResponseStream<GetResponse> stream = stream(responses);
     DownloadCall<GetResponse> download =
@@ -136,13 +135,12 @@ public final class ObjectsService extends ObjectsGrpc.ObjectsImplBase {
     }
     request.getRangesList().forEach(Requests::checkRange);
     ObjectFinder.Found found =
-        finder.find(
+        finder.findHere(
             new ObjectFinder.Request(
                 request.getBucket(),
                 request.getKey(),
                 request.hasVersionId() ? Optional.of(request.getVersionId()) : Optional.empty(),
                 request.getConditions()));
-    finder.awaitBody(found.entry(), request.getBucket(), request.getKey());
     List<ContentRange> ranges =
         request.getRangesList().stream()
             .map(range -> finder.range(found, range, Optional.empty()))
@@ -181,16 +179,13 @@ public final class ObjectsService extends ObjectsGrpc.ObjectsImplBase {
         request.hasPartNumber() ? Optional.of(request.getPartNumber()) : Optional.empty();
     Requests.checkRange(request.getRange());
     Requests.checkPart(part, request.hasRange());
-    ObjectFinder.Found found =
-        finder.find(
-            new ObjectFinder.Request(
-                request.getBucket(),
-                request.getKey(),
-                request.hasVersionId() ? Optional.of(request.getVersionId()) : Optional.empty(),
-                request.getConditions()));
-    if (part.isPresent()) {
-      awaitPartList(found, request.getBucket(), request.getKey());
-    }
+    ObjectFinder.Request asked =
+        new ObjectFinder.Request(
+            request.getBucket(),
+            request.getKey(),
+            request.hasVersionId() ? Optional.of(request.getVersionId()) : Optional.empty(),
+            request.getConditions());
+    ObjectFinder.Found found = part.isPresent() ? findWithParts(asked) : finder.find(asked);
     responses.onNext(
         HeadResponse.newBuilder()
             .setInfo(found.info())
@@ -200,10 +195,9 @@ public final class ObjectsService extends ObjectsGrpc.ObjectsImplBase {
   }
 
   /// What is said of an object needs none of its bytes, but for a long list of parts.
-  private void awaitPartList(ObjectFinder.Found found, String bucket, String key) {
-    if (found.body().hasPartListContent()) {
-      finder.awaitBody(found.entry(), bucket, key);
-    }
+  private ObjectFinder.Found findWithParts(ObjectFinder.Request request) {
+    ObjectFinder.Found found = finder.find(request);
+    return found.body().hasPartListContent() ? finder.findHere(request) : found;
   }
 
   @Override
@@ -211,13 +205,12 @@ public final class ObjectsService extends ObjectsGrpc.ObjectsImplBase {
       ListObjectPartsRequest request, StreamObserver<ListObjectPartsResponse> responses) {
     int pageSize = Requests.pageSize(request.hasPageSize(), request.getPageSize(), MAX_PARTS);
     ObjectFinder.Found found =
-        finder.find(
+        findWithParts(
             new ObjectFinder.Request(
                 request.getBucket(),
                 request.getKey(),
                 request.hasVersionId() ? Optional.of(request.getVersionId()) : Optional.empty(),
                 ReadConditions.getDefaultInstance()));
-    awaitPartList(found, request.getBucket(), request.getKey());
     List<ObjectPart> after =
         parts.of(found.body()).stream()
             .filter(
