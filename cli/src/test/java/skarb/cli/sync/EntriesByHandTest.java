@@ -77,21 +77,21 @@ class EntriesByHandTest {
   void bytesThatAreNoEntryEndTheStream() {
     Spoken spoken = greeted();
     spoken.entries(List.of(ByteString.copyFromUtf8("no entry at all")), 1);
-    assertThat(spoken.failure()).isEqualTo("ERROR_REASON_SYNC_REFUSED");
+    assertThat(spoken.failure()).isEqualTo("SYNC_REFUSED");
   }
 
   @Test
   void anEntryThatIsTooLongEndsTheStream() {
     Spoken spoken = greeted();
     spoken.entries(List.of(ByteString.copyFrom(new byte[(1 << 20) + 1])), 1);
-    assertThat(spoken.failure()).isEqualTo("ERROR_REASON_SYNC_REFUSED");
+    assertThat(spoken.failure()).isEqualTo("SYNC_REFUSED");
   }
 
   @Test
   void nothingIsTakenBeforeTheHello() {
     Spoken spoken = new Spoken();
     spoken.entries(entriesOfB(), 1);
-    assertThat(spoken.failure()).isEqualTo("ERROR_REASON_SYNC_REFUSED");
+    assertThat(spoken.failure()).isEqualTo("SYNC_REFUSED");
   }
 
   @Test
@@ -105,7 +105,7 @@ class EntriesByHandTest {
     for (Function<SyncHello.Builder, SyncHello.Builder> change : changes) {
       Spoken spoken = new Spoken();
       spoken.say(SyncMessage.newBuilder().setHello(change.apply(spoken.helloOfB())).build());
-      assertThat(spoken.failure()).isEqualTo("ERROR_REASON_SYNC_REFUSED");
+      assertThat(spoken.failure()).isEqualTo("SYNC_REFUSED");
     }
   }
 
@@ -125,7 +125,7 @@ class EntriesByHandTest {
 
   @Test
   void noReaderGetsABodyThatIsNotHere() {
-    byte[] large = new byte[3 << 20];
+    byte[] large = new byte[1 << 20];
     new SplittableRandom(3).nextBytes(large);
     b.put(KEY, BUCKET, "large", large);
     Spoken spoken = greeted();
@@ -146,8 +146,7 @@ class EntriesByHandTest {
     for (GetRequest request : List.of(get.build(), part.build())) {
       assertThatThrownBy(() -> objects.get(request).forEachRemaining(each -> {}))
           .satisfies(thrown ->
-              assertThat(reason((StatusRuntimeException) thrown))
-                  .isEqualTo("ERROR_REASON_BODY_NOT_HERE"));
+              assertThat(reason((StatusRuntimeException) thrown)).isEqualTo("BODY_NOT_HERE"));
     }
     StatusRuntimeException copy =
         catchThrowableOfType(
@@ -159,7 +158,7 @@ class EntriesByHandTest {
                         .setKey("copy")
                         .setSource(CopySource.newBuilder().setBucket(BUCKET).setKey("large"))
                         .build()));
-    assertThat(reason(copy)).isEqualTo("ERROR_REASON_BODY_NOT_HERE");
+    assertThat(reason(copy)).isEqualTo("BODY_NOT_HERE");
     assertThat(copy.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
 
     spoken.calls.onCompleted();
