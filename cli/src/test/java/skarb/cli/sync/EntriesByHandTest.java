@@ -163,7 +163,12 @@ class EntriesByHandTest {
 
     spoken.calls.onCompleted();
     SyncSeams seams =
-        new SyncSeams(a.seams.seams().threads(), a.seams.seams().timer(), new SplittableRandom(1));
+        new SyncSeams(
+            a.seams.seams().clock(),
+            a.seams.seams().nanoTime(),
+            a.seams.seams().threads(),
+            a.seams.seams().timer(),
+            new SplittableRandom(1));
     try (PeerSync sync =
         new PeerSync(seams, a.node.operatorChannel(), new Peer("b", b.node.operatorChannel()))) {
       sync.start();
