@@ -16,12 +16,12 @@ SECRET_KEY = "ci-secret-key-0123456789"
 class Server:
     """One `./skarb server` on free loopback ports, its data in a folder of the caller's."""
 
-    def __init__(self, data, java_opts="", arguments=()):
+    def __init__(self, data, java_opts="", arguments=(), log=None):
         environment = dict(os.environ, SKARB_ACCESS_KEY=ACCESS_KEY, SKARB_SECRET_KEY=SECRET_KEY, SKARB_JAVA_OPTS=java_opts)
         self.process = subprocess.Popen(
             [str(ROOT / "skarb"), "server", "--data", str(data), "--s3-listen", "127.0.0.1:0", "--grpc-listen", "127.0.0.1:0",
              *arguments],
-            stdout=subprocess.PIPE, env=environment, text=True)
+            stdout=subprocess.PIPE, stderr=log, env=environment, text=True)
         self.lines = []
         self.s3 = self._line(r"S3\s+(http\S+)")
         self.grpc = self._line(r"gRPC\s+(\S+)")
@@ -52,11 +52,11 @@ class Server:
         assert code == 0, f"exit code {code} after SIGTERM"
 
 
-def client(server, **config):
+def client(server, key=(ACCESS_KEY, SECRET_KEY), **config):
     """A boto3 client that tries everything once."""
     import boto3
     from botocore.config import Config
 
     return boto3.client(
-        "s3", endpoint_url=server.s3, aws_access_key_id=ACCESS_KEY, aws_secret_access_key=SECRET_KEY, region_name="us-east-1",
+        "s3", endpoint_url=server.s3, aws_access_key_id=key[0], aws_secret_access_key=key[1], region_name="us-east-1",
         config=Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=30, **config))
