@@ -92,5 +92,6 @@ def java():
 
     place = once("aws-java", pom.read_text(), make)
     find = f'. "{ROOT}/.mvn/find-jdk.sh"; exec "$JAVA_HOME/bin/java" "$@"'
-    return ["sh", "-c", find, "java", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
+    quiet = ["--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"]
+    return ["sh", "-c", find, "java", "-XX:TieredStopAtLevel=1", *quiet, "-cp",
             f"{place}/*", str(HERE / "AwsSdkDriver.java")]
