@@ -2,6 +2,7 @@
 
     client_matrix.py --grpcurl PATH    exits 1 when a cell fails that client-gaps.txt does not name, or one works that it names
     client_matrix.py --update          writes the table in docs/compatibility.md as well
+    client_matrix.py --tls             the same over TLS, where SDKs sign in other ways
     client_matrix.py --clients s3cmd   only these clients, named as in the table, with semicolons between them
 
 A cell is what the client did and what boto3 then finds: the very bytes, by their hash, and the listing. Cells are `ok`, `fails`, or
@@ -299,9 +300,10 @@ def judge_rows(rows, gaps):
 
 def run(options, folder):
     data = folder / "data"
-    server = Server(data)
+    server = Server(data, arguments=tools.certificate(folder) if options.tls else ())
     rows, skipped, drivers = {}, {}, {}
     try:
+        assert server.s3.startswith("https:" if options.tls else "http:"), server.s3
         judge = Judge(server, folder)
         makers, drivers = clients(server, data, folder, options.grpcurl)
         unknown = [f"{name}, {kind}" for name, kind in known_gaps() if name not in makers or kind not in NAMES]
@@ -327,6 +329,7 @@ def main():
     parser.add_argument("--grpcurl", default="grpcurl")
     parser.add_argument("--update", action="store_true", help="write the table in docs/compatibility.md")
     parser.add_argument("--clients", type=lambda text: [name.strip() for name in text.split(";")], help="only these; with semicolons")
+    parser.add_argument("--tls", action="store_true", help="the same over TLS, where SDKs sign in other ways")
     parser.add_argument("--times", action="store_true", help="say how long each cell took")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="skarb-clients-") as folder:
@@ -335,7 +338,7 @@ def main():
     wrong, known = judge_rows(rows, known_gaps())
     for name, reason in skipped.items():
         print(f"SKIPPED  {name}: {reason}")
-    if options.update and not options.clients:
+    if options.update and not options.clients and not options.tls:
         begin, end = "<!-- clients -->\n", "<!-- /clients -->\n"
         before, rest = TABLE.read_text().split(begin)
         gaps = "".join(f"\n- {name}, {kind}: {reason}" for (name, kind), reason in known_gaps().items())

@@ -265,6 +265,8 @@ final class AwsSdkDriver {
                   .forcePathStyle(true)
                   .minimumPartSizeInBytes((long) PART)
                   .retryConfiguration(r -> r.numRetries(0))
+                  // It has no setting for a certificate to trust.
+                  .httpConfiguration(h -> h.trustAllCertificatesEnabled(ENDPOINT.getScheme().equals("https")))
                   .build());
       case "transfer" -> {
         S3AsyncClient s3 = netty();

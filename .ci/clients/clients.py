@@ -98,8 +98,9 @@ class Minio(Client):
         import minio
         import urllib3
 
-        self.s3 = minio.Minio(server.s3.removeprefix("http://"), access_key=ACCESS_KEY, secret_key=SECRET_KEY, secure=False,
-                              region="us-east-1", http_client=urllib3.PoolManager(retries=urllib3.Retry(0)))
+        scheme, host = server.s3.split("://")
+        self.s3 = minio.Minio(host, access_key=ACCESS_KEY, secret_key=SECRET_KEY, secure=scheme == "https", region="us-east-1",
+                              http_client=urllib3.PoolManager(retries=urllib3.Retry(0), ca_certs=os.environ.get("SSL_CERT_FILE")))
 
     def make_bucket(self, bucket):
         self.s3.make_bucket(bucket_name=bucket)

@@ -16,7 +16,8 @@ class Program(Client):
         self.command = [str(word) for word in command]
         # Nothing of the user's own settings.
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "RCLONE_", "S3_"))}
-        self.environment = {**clean, **environment}
+        trust = {name: clean["SSL_CERT_FILE"] for name in ("AWS_CA_BUNDLE", "RCLONE_CA_CERT") if "SSL_CERT_FILE" in clean}
+        self.environment = {**clean, **trust, **environment}
 
     def run(self, *arguments, text=True, stdin=None):
         done = subprocess.run([*self.command, *map(str, arguments)], env=self.environment, capture_output=True, input=stdin or b"",
@@ -74,10 +75,11 @@ class AwsCli(Program):
 
 class S3cmd(Program):
     def __init__(self, server, folder, command):
-        host = server.s3.removeprefix("http://")
+        scheme, host = server.s3.split("://")
+        trust = f"ca_certs_file = {os.environ['SSL_CERT_FILE']}\n" if scheme == "https" else ""
         config = folder / "s3cfg"
         config.write_text(f"[default]\naccess_key = {ACCESS_KEY}\nsecret_key = {SECRET_KEY}\nhost_base = {host}\nhost_bucket = {host}\n"
-                          "use_https = False\nbucket_location = us-east-1\nmax_retries = 1\n")
+                          f"use_https = {scheme == 'https'}\n{trust}bucket_location = us-east-1\nmax_retries = 1\n")
         super().__init__([command, "--config", config, "--no-progress"], {"LC_ALL": "C.UTF-8"})
         self.folder = folder
 
@@ -194,7 +196,8 @@ class Grpcurl(Program):
     def __init__(self, server, data, command):
         token = subprocess.run([str(ROOT / "skarb"), "token", "--data", str(data), "--ttl", "15m"], check=True, capture_output=True,
                                text=True).stdout.strip()
-        super().__init__([command, "-plaintext", "-H", f"authorization: Bearer {token}", "-d", "@", server.grpc], {})
+        how = ["-cacert", os.environ["SSL_CERT_FILE"]] if server.s3.startswith("https") else ["-plaintext"]
+        super().__init__([command, *how, "-H", f"authorization: Bearer {token}", "-d", "@", server.grpc], {})
 
     def call(self, method, *requests):
         text = self.run(f"skarb.v1.{method}", stdin=b"\n".join(json.dumps(request).encode() for request in requests))

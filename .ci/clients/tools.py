@@ -93,5 +93,19 @@ def java():
     place = once("aws-java", pom.read_text(), make)
     find = f'. "{ROOT}/.mvn/find-jdk.sh"; exec "$JAVA_HOME/bin/java" "$@"'
     quiet = ["--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"]
-    return ["sh", "-c", find, "java", "-XX:TieredStopAtLevel=1", *quiet, "-cp",
-            f"{place}/*", str(HERE / "AwsSdkDriver.java")]
+    trust = os.environ.get("SKARB_TRUST_STORE")
+    trusted = [f"-Djavax.net.ssl.trustStore={trust}", "-Djavax.net.ssl.trustStorePassword=changeit"] if trust else []
+    return ["sh", "-c", find, "java", "-XX:TieredStopAtLevel=1", *quiet, *trusted, "-cp", f"{place}/*", str(HERE / "AwsSdkDriver.java")]
+
+
+def certificate(place):
+    """A certificate for the loopback address and its key, by the JDK's own tool; clients are told to trust it by the environment."""
+    store, key, cert = place / "trust.p12", place / "key.pem", place / "cert.pem"
+    tool = ["sh", "-c", f'. "{ROOT}/.mvn/find-jdk.sh"; exec "$JAVA_HOME/bin/keytool" "$@"', "keytool"]
+    named = ["-alias", "skarb", "-keystore", place / "own.p12", "-storepass", "changeit"]
+    run([*tool, "-genkeypair", "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "san=ip:127.0.0.1,dns:localhost", "-validity", "2", *named])
+    run([*tool, "-exportcert", "-rfc", "-file", cert, *named])
+    run([*tool, "-importcert", "-noprompt", "-file", cert, "-alias", "skarb", "-keystore", store, "-storepass", "changeit"])
+    run(["openssl", "pkcs12", "-in", place / "own.p12", "-nodes", "-nocerts", "-passin", "pass:changeit", "-out", key])
+    os.environ.update(SSL_CERT_FILE=str(cert), AWS_CA_BUNDLE=str(cert), NODE_EXTRA_CA_CERTS=str(cert), SKARB_TRUST_STORE=str(store))
+    return ["--tls-cert", str(cert), "--tls-key", str(key)]
