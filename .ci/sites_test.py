@@ -18,8 +18,6 @@ import json
 import pathlib
 import random
 import shutil
-import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -27,7 +25,8 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from proxy import Proxy  # noqa: E402
-from server import ACCESS_KEY, ROOT, SECRET_KEY, Server, client  # noqa: E402
+from server import client  # noqa: E402
+from sites import Site, behind, commands_say_zero, join, until, wait_until_equal  # noqa: E402
 from sites_ledger import ABSENT, Found, Ledger, Observed, judge  # noqa: E402
 
 PLAIN, VERSIONED = "sites", "sites-versioned"
@@ -45,101 +44,6 @@ def say(text):
 
 def digest(body):
     return hashlib.sha256(body).hexdigest()
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def until(what, seconds, function):
-    """Asks again until it is true; what it answers last, when it is not, is told."""
-    ends = time.monotonic() + seconds
-    while True:
-        answer = function()
-        if answer is True:
-            return
-        assert time.monotonic() < ends, f"{what}: not within {seconds} s: {answer}"
-        time.sleep(0.2)
-
-
-class Site:
-    """A server that may be killed and started again, and a client to it."""
-
-    making = threading.Lock()  # boto3 makes one client at a time
-
-    def __init__(self, name, folder):
-        self.name, self.data, self.port = name, pathlib.Path(folder) / name, free_port()
-        self.log = open(pathlib.Path(folder) / f"{name}.log", "ab")
-        self.up = threading.Event()
-        self.start()
-
-    def start(self):
-        self.server = Server(self.data, java_opts="-Xmx384m", log=self.log, arguments=[
-            "--site", self.name, "--peer-listen", f"127.0.0.1:{self.port}"])
-        with Site.making:
-            self.s3 = client(self.server)
-        self.up.set()
-
-    def kill(self):
-        self.up.clear()
-        self.server.kill()
-
-    def skarb(self, *arguments):
-        done = subprocess.run([str(ROOT / "skarb"), *arguments, "--data", str(self.data)], capture_output=True, text=True)
-        assert done.returncode == 0, (self.name, arguments, done.returncode, done.stdout, done.stderr)
-        return done.stdout.strip()
-
-    def call(self, method, request="{}"):
-        """By grpcurl, which starts faster than the command."""
-        token = (self.data / "operator-token").read_text().strip()
-        done = subprocess.run(
-            [Site.grpcurl, "-plaintext", "-H", "authorization: Bearer " + token, "-d", request, self.server.grpc, method],
-            capture_output=True, text=True)
-        assert done.returncode == 0, (self.name, method, done.stdout, done.stderr)
-        return json.loads(done.stdout)
-
-    def peers(self):
-        """What this site says of each peer that it is linked with: state, and how far behind in four figures."""
-        status = self.call("skarb.v1.Replication/GetStatus")
-        said = {peer["name"]: [peer["state"].removeprefix("PEER_STATE_").lower(), *(
-            int(peer.get(field, -1)) for field in ("entries_behind", "bytes_behind", "seconds_behind", "pending"))]
-            for peer in status["peers"] if "address" in peer or peer["state"] == "PEER_STATE_LIVE"}
-        return said, [int(status[field].get("count", 0)) for field in ("pending", "wanted_bodies")]
-
-
-def behind(site):
-    """True if this site says zero for each peer that it is linked with, else what it says."""
-    said, here = site.peers()
-    return True if said and all(peer == ["live", 0, 0, 0, 0] for peer in said.values()) and here == [0, 0] else (said, here)
-
-
-def wait_until_equal(sites, seconds):
-    """All say zero, one after the other with nothing written in between; twice, since on a chain news takes two steps."""
-    for _ in range(2):
-        for site in sites:
-            until(f"zero at {site.name}", seconds, lambda: behind(site))
-
-
-def commands_say_zero(sites):
-    """The same by the command that operators have."""
-    for site in sites:
-        status = json.loads(site.skarb("replication", "status", "--json"))
-        for peer in status["peers"]:
-            figures = [peer[field] for field in ("entriesBehind", "bytesBehind", "secondsBehind", "pending")]
-            assert figures == [0, 0, 0, 0] or not peer["address"] and figures[0] is None, (site.name, peer)
-        assert status["pending"]["count"] == status["wantedBodies"]["count"] == 0, (site.name, status)
-
-
-def join(inviter, joiner, proxy):
-    """The two commands that make two sites one realm."""
-    line = inviter.skarb("peers", "invite", "--address", f"127.0.0.1:{proxy.port}")
-    say(joiner.skarb("peers", "join", line))
-
-
-class Refused(Exception):
-    """An answer that leaves no doubt that nothing happened."""
 
 
 class Worker:
@@ -371,8 +275,8 @@ def a_store_that_holds_data_and_keys_joins(sites, proxies):
     for site in (warsaw, oslo):  # the same name at both: one bucket afterwards
         site.s3.create_bucket(Bucket="by-both")
         site.s3.put_object(Bucket="by-both", Key=site.name, Body=site.name.encode())
-    join(warsaw, berlin, proxies[0])
-    join(warsaw, oslo, proxies[1])
+    say(join(warsaw, berlin, proxies[0].port))
+    say(join(warsaw, oslo, proxies[1].port))
     wait_until_equal([warsaw, berlin, oslo], 60)
     for site in sites:
         assert read(site.s3, "from-oslo", "small").state == digest(b"north"), site.name

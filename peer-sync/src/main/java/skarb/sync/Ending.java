@@ -31,7 +31,9 @@ public final class Ending {
   ///
   /// @param who whose call
   public void fail(String who, Throwable thrown) {
-    end(new Reason(who + ": " + thrown.getMessage(), Refusals.isRefusal(thrown)));
+    // What follows the first line is of use to those who know the transport's inside.
+    String text = String.valueOf(thrown.getMessage()).lines().findFirst().orElse("");
+    end(new Reason(who + ": " + text, Refusals.isRefusal(thrown)));
   }
 
   private void end(Reason why) {

@@ -180,6 +180,7 @@ public final class PeerSync implements AutoCloseable {
         ChunkRelay pull = new ChunkRelay(peer.channel(), local, seams.timer(), in, ending);
         ChunkRelay push = new ChunkRelay(local, peer.channel(), seams.timer(), out, ending)) {
       if (!ending.isEnded()) {
+        peer.hangUp().run();
         entries.begin(local, peer.channel());
         pull.begin();
         push.begin();

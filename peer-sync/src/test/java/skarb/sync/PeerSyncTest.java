@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ class PeerSyncTest {
   private ManagedChannel local;
   private ManagedChannel remote;
   private PeerSync sync;
+  private final AtomicInteger hungUp = new AtomicInteger();
 
   @BeforeEach
   void start() throws IOException {
@@ -46,7 +48,7 @@ class PeerSyncTest {
             scheduler.newTimer(),
             new SplittableRandom(SEED)),
         local,
-        new Peer("there", remote, bytesPerSecond));
+        new Peer("there", remote, bytesPerSecond, hungUp::incrementAndGet));
   }
 
   @AfterEach
@@ -88,6 +90,24 @@ class PeerSyncTest {
     List<Long> opened = List.copyOf(there.opened);
     assertThat(gapMillis(opened, 0)).isBetween(100L, 250L);
     assertThat(gapMillis(opened, opened.size() - 2)).isBetween(15_000L, 30_100L);
+  }
+
+  @Test
+  void eachAttemptConnectsAnew() {
+    there.failure = Status.UNAVAILABLE.asRuntimeException();
+    startAndAdvance(Duration.ofMinutes(10));
+
+    assertThat(sync.status().attempts()).isGreaterThan(10);
+    assertThat(hungUp.get()).isEqualTo(sync.status().attempts());
+  }
+
+  @Test
+  void whyAnExchangeEndedIsOneLine() {
+    there.failure =
+        Status.UNAVAILABLE.withDescription("io exception\nPipeline: [a, b]").asRuntimeException();
+    startAndAdvance(Duration.ofSeconds(1));
+
+    assertThat(sync.status().lastError()).isEqualTo("the other site: UNAVAILABLE: io exception");
   }
 
   @Test

@@ -152,7 +152,10 @@ public final class PeerLinks implements AutoCloseable, LinkStatuses {
       return new Failed(peer, String.valueOf(e.getMessage()));
     }
     PeerSync sync =
-        new PeerSync(seams, local, new Peer(peer.name(), channel, peer.bytesPerSecond()));
+        new PeerSync(
+            seams,
+            local,
+            new Peer(peer.name(), channel, peer.bytesPerSecond(), channel::enterIdle));
     sync.start();
     return new Running(peer, channel, sync);
   }
