@@ -31,6 +31,11 @@ public final class Throttle {
     this.spentUpTo = nanoTime.getAsLong() - SECOND;
   }
 
+  /// Whether there is a cap.
+  public boolean isCapped() {
+    return bytesPerSecond > 0;
+  }
+
   /// Pays for bytes that were moved, and goes on once they are paid for: at once, or from the
   /// timer.
   ///

@@ -1,15 +1,20 @@
 package skarb.sync.chunks;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.google.protobuf.ByteString;
 import io.grpc.Channel;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import skarb.sync.Ending;
 import skarb.sync.Throttle;
@@ -29,10 +34,18 @@ import skarb.v1.PushResponse;
 ///  to:   Push          … passed on, when there is room for each
 /// ```
 ///
-/// A chunk that the other node does not have is left out for a while, so that those behind it come.
-/// Rounds follow one another on gRPC's threads; nothing is kept between them but what to leave out.
+/// While there is more to bring, some rounds run at once, each with chunks of its own, so that one
+/// is on its way while another is forced. Under a cap there is one, since a cap holds back what is
+/// asked for next. A chunk that the other node does not have is left out for a while, so that those
+/// behind it come. Rounds run on gRPC's threads; nothing is kept between them but what to leave
+/// out.
 public final class ChunkRelay implements AutoCloseable {
   private static final int CHUNKS_A_ROUND = 64;
+  private static final int ROUNDS_AT_ONCE = 3;
+
+  /// Frames of a round that are asked for before there is room for them: each is up to 256 KiB.
+  private static final int FRAMES_AHEAD = 8;
+
   private static final int WAIT_MILLIS = 10_000;
   private static final int AGAIN_MILLIS = 5_000;
 
@@ -40,13 +53,26 @@ public final class ChunkRelay implements AutoCloseable {
   private final Channel to;
   private final ScheduledExecutorService timer;
   private final Ending ending;
-
   private final Way way;
   private final LeftOut except = new LeftOut();
+  private final ReentrantLock lock = new ReentrantLock();
 
-  private volatile boolean closed;
-  private volatile @Nullable Runnable cut;
-  private volatile @Nullable ScheduledFuture<?> again;
+  @GuardedBy("lock")
+  private final Set<Transfer> running = new LinkedHashSet<>();
+
+  /// Whether the node is being asked what it wants.
+  @GuardedBy("lock")
+  private boolean asking;
+
+  /// Whether it wanted nothing beyond what runs when it was asked last.
+  @GuardedBy("lock")
+  private boolean allRuns;
+
+  @GuardedBy("lock")
+  private boolean closed;
+
+  @GuardedBy("lock")
+  private @Nullable ScheduledFuture<?> again;
 
   /// What is told of the bytes that go this way.
   ///
@@ -71,38 +97,96 @@ public final class ChunkRelay implements AutoCloseable {
     this.ending = ending;
   }
 
-  /// Begins the next round.
+  /// Begins.
   public void begin() {
-    if (closed) {
-      return;
+    askForMore();
+  }
+
+  /// Asks for the chunks of another round, if there can be one now.
+  private void askForMore() {
+    ListMissingRequest.Builder request = ListMissingRequest.newBuilder().setLimit(CHUNKS_A_ROUND);
+    lock.lock();
+    try {
+      int most = way.throttle().isCapped() ? 1 : ROUNDS_AT_ONCE;
+      if (closed || asking || running.size() >= most || (allRuns && !running.isEmpty())) {
+        return;
+      }
+      asking = true;
+      List<ByteString> leftOut = new ArrayList<>(except.all());
+      running.forEach(each -> leftOut.addAll(each.chunks));
+      request.setWaitMillis(leftOut.isEmpty() ? WAIT_MILLIS : 0).addAllExcept(leftOut);
+    } finally {
+      lock.unlock();
     }
-    List<ByteString> leftOut = except.all();
     ChunksGrpc.newStub(to)
         .withDeadlineAfter(WAIT_MILLIS + 60_000, TimeUnit.MILLISECONDS)
-        .listMissing(
-            ListMissingRequest.newBuilder()
-                .setLimit(CHUNKS_A_ROUND)
-                .setWaitMillis(leftOut.isEmpty() ? WAIT_MILLIS : 0)
-                .addAllExcept(leftOut)
-                .build(),
-            new Listed());
+        .listMissing(request.build(), new Listed());
+  }
+
+  private void listed(List<ByteString> wanted) {
+    Transfer next = null;
+    lock.lock();
+    try {
+      asking = false;
+      allRuns = wanted.size() < CHUNKS_A_ROUND;
+      if (closed) {
+        return;
+      }
+      if (!wanted.isEmpty()) {
+        next = new Transfer(wanted);
+        running.add(next);
+      } else if (running.isEmpty() && !except.isEmpty()) {
+        except.clear();
+        again = timer.schedule(this::askForMore, AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (next != null) {
+      next.begin();
+    }
+    askForMore();
+  }
+
+  private void finished(Transfer transfer) {
+    lock.lock();
+    try {
+      running.remove(transfer);
+      allRuns = false;
+    } finally {
+      lock.unlock();
+    }
+    askForMore();
+  }
+
+  private boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
   public void close() {
-    closed = true;
-    Runnable running = cut;
-    if (running != null) {
-      running.run();
+    List<Transfer> cut;
+    lock.lock();
+    try {
+      closed = true;
+      cut = List.copyOf(running);
+      if (again != null) {
+        again.cancel(false);
+      }
+    } finally {
+      lock.unlock();
     }
-    ScheduledFuture<?> pause = again;
-    if (pause != null) {
-      pause.cancel(false);
-    }
+    cut.forEach(Transfer::cancel);
   }
 
   private void failed(Throwable thrown) {
-    if (!closed) {
+    if (!isClosed()) {
       ending.fail("chunks", thrown);
     }
   }
@@ -123,42 +207,37 @@ public final class ChunkRelay implements AutoCloseable {
 
     @Override
     public void onCompleted() {
-      if (!wanted.isEmpty()) {
-        new Transfer(wanted).begin();
-      } else if (except.isEmpty()) {
-        ChunkRelay.this.begin();
-      } else {
-        except.clear();
-        again = timer.schedule(ChunkRelay.this::begin, AGAIN_MILLIS, TimeUnit.MILLISECONDS);
-      }
+      listed(wanted);
     }
   }
 
   /// One round's chunks.
   private final class Transfer implements ClientResponseObserver<FetchRequest, FetchResponse> {
-    private final List<ByteString> wanted;
+    private final List<ByteString> chunks;
     private final Pushing pushing = new Pushing(this);
-    private final AtomicBoolean waiting = new AtomicBoolean();
+
+    /// Frames that may be asked for as soon as there is room for one.
+    private final AtomicInteger owed = new AtomicInteger();
+
     private volatile @Nullable ClientCallStreamObserver<FetchRequest> fetch;
 
-    Transfer(List<ByteString> wanted) {
-      this.wanted = wanted;
+    Transfer(List<ByteString> chunks) {
+      this.chunks = chunks;
     }
 
     void begin() {
       ChunksGrpc.newStub(to).push(pushing);
       StreamObserver<FetchRequest> asking = ChunksGrpc.newStub(from).fetch(this);
-      cut = this::cancel;
-      if (closed) {
+      if (isClosed()) {
         cancel();
         return;
       }
-      asking.onNext(FetchRequest.newBuilder().addAllChunks(wanted).build());
+      asking.onNext(FetchRequest.newBuilder().addAllChunks(chunks).build());
       asking.onCompleted();
-      request();
+      request(way.throttle().isCapped() ? 1 : FRAMES_AHEAD);
     }
 
-    private void cancel() {
+    void cancel() {
       ClientCallStreamObserver<FetchRequest> asking = fetch;
       if (asking != null) {
         asking.cancel("the exchange is over", null);
@@ -166,16 +245,17 @@ public final class ChunkRelay implements AutoCloseable {
       pushing.cancel();
     }
 
-    void request() {
+    private void request(int frames) {
       ClientCallStreamObserver<FetchRequest> asking = fetch;
       if (asking != null) {
-        asking.request(1);
+        asking.request(frames);
       }
     }
 
     void hasRoom() {
-      if (waiting.compareAndSet(true, false)) {
-        request();
+      int frames = owed.getAndSet(0);
+      if (frames > 0) {
+        request(frames);
       }
     }
 
@@ -189,7 +269,7 @@ public final class ChunkRelay implements AutoCloseable {
     public void onNext(FetchResponse response) {
       if (response.getAbsent()) {
         except.add(List.of(response.getChunk()));
-        request();
+        request(1);
         return;
       }
       pushing.send(
@@ -200,13 +280,13 @@ public final class ChunkRelay implements AutoCloseable {
               .build());
       long bytes = response.getFrame().getContent().size();
       way.count().moved(0, bytes);
-      way.throttle().after(bytes, this::requestOnceThereIsRoom);
+      way.throttle().after(bytes, this::oneMore);
     }
 
-    private void requestOnceThereIsRoom() {
-      waiting.set(true);
-      if (pushing.isReady() && waiting.compareAndSet(true, false)) {
-        request();
+    private void oneMore() {
+      owed.incrementAndGet();
+      if (pushing.isReady()) {
+        hasRoom();
       }
     }
 
@@ -275,8 +355,7 @@ public final class ChunkRelay implements AutoCloseable {
 
     @Override
     public void onCompleted() {
-      cut = null;
-      ChunkRelay.this.begin();
+      finished(transfer);
     }
   }
 }
