@@ -84,9 +84,11 @@ def catch_up(options, folder, warsaw, berlin, bucket, count, size):
     fill(warsaw, bucket, count, size)
     megabytes = count * size / 1e6
     load = os.getloadavg()[0]
-    other = Server(f"{folder}/{bucket}-other", java_opts="-Xmx1g")
-    by_rclone = {transfers: rclone(options, warsaw.server, other, bucket, transfers) for transfers in options.transfers}
-    other.stop()
+    by_rclone = {}
+    for transfers in options.transfers:  # each to a server just started, as berlin is
+        other = Server(f"{folder}/{bucket}-{transfers}", java_opts="-Xmx1g")
+        by_rclone[transfers] = rclone(options, warsaw.server, other, bucket, transfers)
+        other.kill()
     berlin.start()
     began = time.monotonic()
     until("berlin has caught up", 600, lambda: (sum(behind_of(berlin)) == 0) or behind_of(berlin))

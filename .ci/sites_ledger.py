@@ -1,13 +1,15 @@
 """What clients of several sites were told, and whether what the sites hold now can be what became of it.
 
-Operations on one key at one site run one after the other, so their order there is known; each may also have *seen* an
-operation of another site, by reading it first. Whatever came later at the same site, or had seen it, is *above* an operation.
-Nothing that is below an answered operation may be current again; an answered write that is below nothing is current, stands as a
-version, or is kept as a conflict.
+Operations on one key at one site run one after the other, so their order there is known; most have also *seen* an operation,
+perhaps of another site: they were made on condition of what had been read. Whatever came later at the same site, or had seen it,
+is *above* an operation. Nothing that is below an answered operation may be current again; an answered write that is below nothing
+is current, stands as a version, or is kept as a conflict. Other operations are *blind*: what had arrived at their site just before
+them nobody knows. What was answered before one of these began may be below it.
 """
 
 import dataclasses
 import threading
+import time
 
 ABSENT = "absent"
 
@@ -21,7 +23,10 @@ class Operation:
     bucket: str
     key: str
     state: str  # the body's SHA-256, or ABSENT
-    seen: int | None  # the operation whose result was read there just before, if any
+    seen: int | None  # the operation whose result it replaced, as was made sure of
+    blind: bool  # whether it may have replaced another one
+    begun: float
+    ended: float | None = None
     answered: bool | None = None  # None: nobody knows whether it happened
     version: str | None = None
 
@@ -40,13 +45,18 @@ class Ledger:
         self.settled = {}  # numbers of operations whose kept body was removed, likewise
         self._lock = threading.Lock()
 
-    def begin(self, site, bucket, key, state, seen=None):
+    def begin(self, site, bucket, key, state, seen, blind):
         with self._lock:
-            operation = Operation(len(self.operations), site, bucket, key, state, seen)
+            operation = Operation(len(self.operations), site, bucket, key, state, seen, blind, time.monotonic())
             self.operations.append(operation)
             self.at_site.setdefault((site, bucket, key), []).append(operation)
             self.of_key.setdefault((bucket, key), []).append(operation)
             return operation
+
+    def answered(self, operation, version):
+        operation.version = version
+        operation.answered = True
+        operation.ended = time.monotonic()
 
     def never_happened(self, operation):
         """It was refused for good."""
@@ -58,6 +68,12 @@ class Ledger:
         later = at_site[at_site.index(operation) + 1:]
         knowing = [o for o in self.of_key[operation.bucket, operation.key] if o.seen == operation.number]
         return [o for o in later + knowing if o.answered is not False]
+
+    def perhaps_above(self, operation):
+        """And what may have known of it."""
+        return self.above(operation) or any(
+            o.blind and o.answered is not False and o.site != operation.site and o.begun > operation.ended
+            for o in self.of_key[operation.bucket, operation.key])
 
 
 @dataclasses.dataclass
@@ -157,7 +173,7 @@ def judge_plain(ledger, one, bucket, key):
         if operation.number in visible and ledger.settled.get(operation.number):
             yield f"{operation} is back, though its kept body was removed"
         if operation.answered and operation.state != ABSENT and not (
-                above or operation.number in visible or operation.number in ledger.settled):
+                ledger.perhaps_above(operation) or operation.number in visible or operation.number in ledger.settled):
             yield f"{operation} is lost: {current} is current, kept are {kept}"
     if len({o.site for o in operations}) == 1 and kept:
         yield f"{bucket}/{key} was written at one site alone and has conflicts"

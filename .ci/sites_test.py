@@ -52,7 +52,7 @@ class Worker:
     def __init__(self, run, site, seed):
         self.run_, self.site, self.dice = run, site, random.Random(seed)
         self.ledger = run.ledger
-        self.ways = {self.put: 40, self.delete: 15, self.copy: 10, self.upload: 3, self.remove: 8, self.settle: 4}
+        self.ways = {self.put: 50, self.delete: 12, self.copy: 8, self.upload: 2, self.remove: 8, self.settle: 4}
 
     def run(self):
         while not self.run_.stop.is_set():
@@ -74,7 +74,7 @@ class Worker:
         code = (getattr(error, "response", None) or {}).get("Error", {}).get("Code", type(error).__name__)
         self.run_.count(f"{code}")
         killed = s3 is not self.site.s3 or not self.site.up.is_set() or self.site.server.process.poll() is not None
-        if not killed and code not in ("503", "ServiceUnavailable", "SlowDown", "NoSuchKey", "NoSuchVersion"):
+        if not killed and code not in ("503", "ServiceUnavailable", "SlowDown", "NoSuchKey", "NoSuchVersion", "PreconditionFailed"):
             self.run_.unexpected.append(f"{way.__name__} at {self.site.name}: {error!r}")
         if killed:
             time.sleep(0.1)
@@ -84,50 +84,58 @@ class Worker:
             return f"shared/{self.dice.randrange(SHARED):02}"
         return f"{self.site.name}/{self.dice.randrange(OWN):02}"
 
-    def write(self, bucket, key, state, call, look=0.5, s3=None):
-        """Keeps the ledger around a call that writes."""
-        seen = read(s3, bucket, key).operation if self.dice.random() < look else None
-        operation = self.ledger.begin(self.site.name, bucket, key, state, seen)
+    def write(self, s3, bucket, key, state, call, conditional=False):
+        """Keeps the ledger around a call that writes. One that can be conditional mostly is: then what it replaces is known."""
+        seen, conditions = None, {}
+        if conditional and bucket == PLAIN and self.dice.random() < 0.9:
+            found = read(s3, bucket, key)
+            seen = found.operation
+            if found.state != ABSENT:
+                conditions = {"IfMatch": found.etag}
+            elif state != ABSENT:
+                conditions = {"IfNoneMatch": "*"}
+        elif bucket == VERSIONED and self.dice.random() < 0.5:
+            seen = read(s3, bucket, key).operation  # here it only matters that it was there before
+        operation = self.ledger.begin(self.site.name, bucket, key, state, seen, blind=not conditions)
         try:
-            answer = call({"Bucket": bucket, "Key": key}, {"op": str(operation.number)})
+            answer = call({"Bucket": bucket, "Key": key}, {"op": str(operation.number)}, conditions)
         except s3.exceptions.ClientError as error:
             if error.response["ResponseMetadata"]["HTTPStatusCode"] < 500:
                 self.ledger.never_happened(operation)
             raise
-        operation.version = answer.get("VersionId")
-        operation.answered = True
+        self.ledger.answered(operation, answer.get("VersionId"))
 
     def body(self):
         return self.dice.randbytes(self.dice.choice(SIZES))
 
     def put(self, s3, bucket, key):
         body = self.body()
-        self.write(bucket, key, digest(body), lambda named, mark: s3.put_object(**named, Metadata=mark, Body=body), s3=s3)
+        self.write(s3, bucket, key, digest(body), lambda named, mark, conditions: s3.put_object(
+            **named, Metadata=mark, Body=body, **conditions), conditional=True)
 
     def delete(self, s3, bucket, key):
-        self.write(bucket, key, ABSENT, lambda named, _: s3.delete_object(**named), s3=s3)
+        self.write(s3, bucket, key, ABSENT, lambda named, _, conditions: s3.delete_object(**named, **conditions), conditional=True)
 
     def copy(self, s3, bucket, key):
         """From an object that is never overwritten, which need not have come here yet."""
         if self.dice.random() < 0.3 or not self.run_.sources:
             source, body = f"source/{self.site.name}-{self.dice.randrange(1 << 60)}", self.body()
-            self.write(PLAIN, source, digest(body),
-                       lambda named, mark: s3.put_object(**named, Metadata=mark, Body=body), look=0, s3=s3)
+            self.write(s3, PLAIN, source, digest(body), lambda named, mark, _: s3.put_object(**named, Metadata=mark, Body=body))
             self.run_.sources.append((source, digest(body)))
         source, state = self.dice.choice(self.run_.sources)
-        self.write(bucket, key, state, lambda named, mark: s3.copy_object(
-            **named, Metadata=mark, MetadataDirective="REPLACE", CopySource={"Bucket": PLAIN, "Key": source}), s3=s3)
+        self.write(s3, bucket, key, state, lambda named, mark, _: s3.copy_object(
+            **named, Metadata=mark, MetadataDirective="REPLACE", CopySource={"Bucket": PLAIN, "Key": source}))
 
     def upload(self, s3, bucket, key):
         parts = [self.dice.randbytes(PART), self.body() or b"x"]
 
-        def call(named, mark):
+        def call(named, mark, conditions):
             named = dict(named, UploadId=s3.create_multipart_upload(**named, Metadata=mark)["UploadId"])
             tags = [s3.upload_part(**named, PartNumber=number + 1, Body=part)["ETag"] for number, part in enumerate(parts)]
-            return s3.complete_multipart_upload(**named, MultipartUpload={
+            return s3.complete_multipart_upload(**named, **conditions, MultipartUpload={
                 "Parts": [{"PartNumber": number + 1, "ETag": tag} for number, tag in enumerate(tags)]})
 
-        self.write(bucket, key, digest(b"".join(parts)), call, s3=s3)
+        self.write(s3, bucket, key, digest(b"".join(parts)), call, conditional=True)
 
     def remove(self, s3, bucket, key):
         """A version of any site, for good."""
@@ -383,7 +391,7 @@ def an_answered_version_is_lost(one, ledger):
 def an_answered_object_is_lost(one, ledger):
     for place, found in sorted(one.current.items()):
         if place[0] == PLAIN and found.state != ABSENT and ledger.operations[found.operation].answered and not (
-                ledger.above(ledger.operations[found.operation])):
+                ledger.perhaps_above(ledger.operations[found.operation])):
             one.current[place] = Found(ABSENT, None)
             del one.listing[place]
             del one.versions[(*place, "null")], one.bodies[(*place, "null")]
@@ -416,7 +424,7 @@ def a_removed_version_is_back(one, ledger):
 def a_kept_body_is_lost(one, ledger):
     for place in sorted(one.conflicts):
         lost = ledger.operations[one.bodies[place].operation]
-        if lost.answered and not ledger.above(lost):
+        if lost.answered and not ledger.perhaps_above(lost):
             one.conflicts.remove(place)
             one.versions.pop(place, None)
             del one.bodies[place]
