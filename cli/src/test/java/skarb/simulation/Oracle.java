@@ -1,0 +1,262 @@
+package skarb.simulation;
+
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import skarb.node.model.EntryDot;
+import skarb.node.model.EntryOrder;
+import skarb.v1.Dot;
+import skarb.v1.Effect;
+import skarb.v1.Entry;
+
+/// Holds what people were told, and how it ended, against the journals as [SiteHistory] reads them.
+///
+/// - *At every answer*: what was read was current at that site at some time between question and
+///   answer; what was acknowledged stands in the site's journal, in a batch between them.
+/// - *Of every entry*: its writer had truly seen what `seen` claims; its stamp is above all that it
+///   had seen of its key.
+/// - *In the end*: all sites hold the same entries; of every body that was ever written, it is
+///   current or stands as a version, or somebody who had truly seen it replaced or removed it, or
+///   it is kept as a conflict; and no conflict is kept of a body that somebody replaced knowingly.
+final class Oracle {
+  private final List<SiteHistory> histories;
+
+  /// What each entry had truly seen of its keys.
+  private final Map<EntryDot, SiteHistory.Written> written = new HashMap<>();
+
+  Oracle(List<SiteHistory> histories) {
+    this.histories = histories;
+    for (SiteHistory each : histories) {
+      each.own().forEach(own -> written.put(own.dot(), own));
+    }
+  }
+
+  // ---- answers
+
+  void check(List<Answer> answers) {
+    answers.forEach(this::check);
+  }
+
+  private void check(Answer answer) {
+    SiteHistory site = histories.get(answer.site());
+    switch (answer) {
+      case Answer.Stored stored -> isJournaled(site, stored);
+      case Answer.Deleted deleted -> isDeleted(site, deleted);
+      case Answer.Read read ->
+          mustBeServed(site, read, key(site, read.bucket(), read.key()), read.tag());
+      case Answer.Listed listed -> {
+        Map<ByteString, ByteString> told = new HashMap<>();
+        listed.items().forEach(item -> told.put(item.key(), item.tag()));
+        for (SiteHistory.Key key : site.keys().keySet()) {
+          if (key.bucket().equals(site.bucket(listed.bucket()))) {
+            mustBeServed(site, listed, key, told.getOrDefault(key.key(), ByteString.EMPTY));
+          }
+        }
+      }
+    }
+  }
+
+  private static SiteHistory.Key key(SiteHistory site, String bucket, ByteString key) {
+    return new SiteHistory.Key(site.bucket(bucket), key);
+  }
+
+  private static void mustBeServed(
+      SiteHistory site, Answer answer, SiteHistory.Key key, ByteString tag) {
+    Set<ByteString> right = site.servedBetween(key, answer.from(), answer.to());
+    if (!right.contains(tag)) {
+      throw new AssertionError(
+          "wrong answer "
+              + answer
+              + " about "
+              + key.key().toStringUtf8()
+              + ": current was one of "
+              + right);
+    }
+  }
+
+  private static void isJournaled(SiteHistory site, Answer.Stored stored) {
+    SiteHistory.Key key = key(site, stored.bucket(), stored.key());
+    boolean found =
+        site.own().stream()
+            .filter(each -> isBetween(each, stored))
+            .anyMatch(each -> writes(each.entry(), key, stored.tag()));
+    if (!found) {
+      throw new AssertionError("acknowledged and not in the journal: " + stored);
+    }
+  }
+
+  private static boolean isBetween(SiteHistory.Written entry, Answer answer) {
+    return entry.batch() > answer.from() && entry.batch() <= answer.to();
+  }
+
+  private static boolean writes(Entry entry, SiteHistory.Key key, ByteString tag) {
+    return SiteHistory.keysOf(entry).contains(key)
+        && entry.getEffectsList().stream()
+            .anyMatch(effect ->
+                effect.getNullSet().getValue().getBody().getEtag().equals(tag)
+                    || effect.getVersionSet().getValue().getBody().getEtag().equals(tag));
+  }
+
+  /// A delete wrote something, or there was nothing to be deleted.
+  private static void isDeleted(SiteHistory site, Answer.Deleted deleted) {
+    SiteHistory.Key key = key(site, deleted.bucket(), deleted.key());
+    boolean wrote =
+        site.own().stream()
+            .filter(each -> isBetween(each, deleted))
+            .anyMatch(each -> SiteHistory.keysOf(each.entry()).contains(key));
+    if (!wrote
+        && deleted.versionId().isEmpty()
+        && !site.servedBetween(key, deleted.from(), deleted.to()).contains(ByteString.EMPTY)) {
+      throw new AssertionError("acknowledged and nothing was deleted: " + deleted);
+    }
+  }
+
+  // ---- entries
+
+  void checkEntries() {
+    for (SiteHistory.Written each : written.values()) {
+      for (SiteHistory.Key key : SiteHistory.keysOf(each.entry())) {
+        if (isOfPeople(each.entry())) {
+          checkSeen(each, key);
+        }
+      }
+    }
+  }
+
+  /// What the committer notes by itself displaces nothing.
+  private static boolean isOfPeople(Entry entry) {
+    return entry.getEffectsList().stream()
+        .noneMatch(effect -> effect.hasConflictKept() || effect.hasConflictResolved());
+  }
+
+  private void checkSeen(SiteHistory.Written entry, SiteHistory.Key key) {
+    for (SiteHistory site : histories) {
+      for (Map.Entry<EntryDot, Entry> other : site.entries().entrySet()) {
+        EntryDot dot = other.getKey();
+        if (dot.equals(entry.dot()) || !SiteHistory.keysOf(other.getValue()).contains(key)) {
+          continue;
+        }
+        if (claims(entry, dot) && !entry.acted().contains(dot)) {
+          throw new AssertionError(entry.dot() + " claims to have seen " + dot + " and had not");
+        }
+      }
+    }
+    for (EntryDot seen : entry.acted()) {
+      SiteHistory.Written other = written.get(seen);
+      if (other != null
+          && SiteHistory.keysOf(other.entry()).contains(key)
+          && other.order().compareTo(entry.order()) >= 0) {
+        throw new AssertionError(entry.dot() + " had seen " + seen + " and is not above it");
+      }
+    }
+  }
+
+  private static boolean claims(SiteHistory.Written entry, EntryDot dot) {
+    if (dot.origin().equals(entry.dot().origin())) {
+      return dot.sequence() < entry.dot().sequence();
+    }
+    long upTo = entry.claimed().getOrDefault(dot.origin(), 0L);
+    long reduced = entry.reduced().getOrDefault(dot.origin(), Long.MAX_VALUE);
+    return dot.sequence() <= Math.min(upTo, reduced);
+  }
+
+  // ---- the end
+
+  /// All journals hold the same entries, and every body is accounted for.
+  void checkConverged() {
+    Set<EntryDot> all = new TreeSet<>(histories.getFirst().entries().keySet());
+    for (SiteHistory each : histories) {
+      if (!all.equals(new TreeSet<>(each.entries().keySet()))) {
+        throw new AssertionError("the journals do not hold the same entries");
+      }
+      if (!each.pending().isEmpty()) {
+        throw new AssertionError("still pending: " + each.pending().keySet());
+      }
+    }
+    checkNothingLost(histories.getFirst());
+  }
+
+  /// Bodies of null versions can be lost by a write that had not seen them; versions stand until
+  /// they are removed.
+  private void checkNothingLost(SiteHistory site) {
+    Map<SiteHistory.Key, List<Entry>> byKey = new HashMap<>();
+    for (Entry entry : site.entries().values()) {
+      for (SiteHistory.Key key : new HashSet<>(SiteHistory.keysOf(entry))) {
+        byKey.computeIfAbsent(key, absent -> new ArrayList<>()).add(entry);
+      }
+    }
+    byKey.forEach((key, entries) -> {
+      KeyState state = site.keys().get(key);
+      if (state == null) {
+        throw new AssertionError("no state of " + key);
+      }
+      for (Entry entry : entries) {
+        if (entry.getEffectsList().stream().anyMatch(Oracle::isNullBody)) {
+          checkNullBody(state, entry, entries);
+        }
+      }
+    });
+  }
+
+  private static boolean isNullBody(Effect effect) {
+    return effect.hasNullSet() && effect.getNullSet().getValue().hasBody();
+  }
+
+  private void checkNullBody(KeyState state, Entry entry, List<Entry> all) {
+    EntryDot dot = EntryDot.of(entry.getHeader().getDot());
+    Optional<KeyState.Value> now = state.nullValue();
+    if (now.isPresent() && now.get().dot().equals(dot)) {
+      if (state.everKept().contains(dot) && !isSuperseded(dot, all)) {
+        mustBeKept(state, dot);
+      }
+      return;
+    }
+    Optional<Entry> replacedBy =
+        all.stream()
+            .filter(each ->
+                each.getHeader().getReplacesList().stream().map(EntryDot::of).anyMatch(dot::equals))
+            .findFirst();
+    if (replacedBy.isPresent() && state.conflicts().contains(dot)) {
+      throw new AssertionError(
+          dot + " is kept, and " + name(replacedBy.get()) + " had replaced it knowingly");
+    }
+    if (!isSuperseded(dot, all)) {
+      mustBeKept(state, dot);
+    }
+  }
+
+  private boolean isSuperseded(EntryDot dot, List<Entry> all) {
+    for (Entry each : all) {
+      SiteHistory.Written other = written.get(EntryDot.of(each.getHeader().getDot()));
+      if (other != null
+          && other.acted().contains(dot)
+          && each.getEffectsList().stream().anyMatch(Effect::hasNullSet)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void mustBeKept(KeyState state, EntryDot dot) {
+    if (!state.everKept().contains(dot)) {
+      throw new AssertionError(
+          dot + " was acknowledged, nobody replaced it who had seen it, and it is lost");
+    }
+  }
+
+  private static String name(Entry entry) {
+    Dot dot = entry.getHeader().getDot();
+    return EntryDot.of(dot).toString();
+  }
+
+  /// The order of an entry that was written at one of the sites.
+  Optional<EntryOrder> order(EntryDot dot) {
+    return Optional.ofNullable(written.get(dot)).map(SiteHistory.Written::order);
+  }
+}

@@ -1,0 +1,264 @@
+package skarb.simulation;
+
+import com.google.common.hash.Hashing;
+import com.google.protobuf.ByteString;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.MetadataUtils;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
+import skarb.v1.AccessGrpc;
+import skarb.v1.CallContext;
+import skarb.v1.CopyRequest;
+import skarb.v1.CopySource;
+import skarb.v1.DeleteRequest;
+import skarb.v1.GetRequest;
+import skarb.v1.GetResponse;
+import skarb.v1.KeyInfo;
+import skarb.v1.ListKeysRequest;
+import skarb.v1.ListRequest;
+import skarb.v1.ListResponse;
+import skarb.v1.ObjectsGrpc;
+import skarb.v1.PutRequest;
+import skarb.v1.PutResult;
+import skarb.v1.UploadHeader;
+
+/// Somebody who writes, deletes and reads at one site, one thing after the other, and notes each
+/// answer. What failed may have happened or not: it is not noted.
+final class Person {
+  private static final Metadata.Key<byte[]> CONTEXT =
+      Metadata.Key.of("skarb-context-bin", Metadata.BINARY_BYTE_MARSHALLER);
+  private static final int KEYS = 5;
+  private static final int PATIENCE_SECONDS = 40;
+  private static final int[] SIZES = {0, 20, 300, 700, 2500};
+
+  private final World world;
+  private final int number;
+  private final SimulatedSite site;
+  private final SplittableRandom random;
+  private final List<Answer> answers = new ArrayList<>();
+  private final List<String> versions = new ArrayList<>();
+  private boolean knowsKey;
+  private Channel gateway;
+
+  Person(World world, int number) {
+    this.world = world;
+    this.number = number;
+    this.site = world.sites.get(number);
+    this.random = world.random.split();
+    this.gateway = site.gateway();
+  }
+
+  List<Answer> answers() {
+    return answers;
+  }
+
+  /// A channel to the site on which Ann speaks.
+  Channel gateway() {
+    if (!knowsKey) {
+      KeyInfo key =
+          AccessGrpc.newBlockingStub(site.operator())
+              .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)
+              .listKeys(ListKeysRequest.getDefaultInstance())
+              .getKeysList()
+              .stream()
+              .filter(each -> each.getAccessKeyId().equals(World.KEY))
+              .findFirst()
+              .orElseThrow(() -> Status.NOT_FOUND.asRuntimeException());
+      Metadata headers = new Metadata();
+      headers.put(
+          CONTEXT,
+          CallContext.newBuilder()
+              .setAccessKeyId(key.getAccessKeyId())
+              .setKeyGeneration(key.getGeneration())
+              .build()
+              .toByteArray());
+      gateway =
+          ClientInterceptors.intercept(
+              site.gateway(), MetadataUtils.newAttachHeadersInterceptor(headers));
+      knowsKey = true;
+    }
+    return gateway;
+  }
+
+  private ObjectsGrpc.ObjectsBlockingStub objects() {
+    return ObjectsGrpc.newBlockingStub(gateway())
+        .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /// One thing, and a rest.
+  void act() {
+    String bucket = World.BUCKETS.get(random.nextInt(World.BUCKETS.size()));
+    ByteString key = ByteString.copyFromUtf8("key" + random.nextInt(KEYS));
+    try {
+      switch (random.nextInt(12)) {
+        case 0, 1, 2, 3 -> put(bucket, key);
+        case 4, 5 -> delete(bucket, key, "");
+        case 6 -> deleteVersion(bucket, key);
+        case 7 -> copy(bucket, key);
+        case 8, 9, 10 -> read(bucket, key);
+        default -> list(bucket);
+      }
+    } catch (StatusRuntimeException e) {
+      world.scheduler.trace(site.name + " failed: " + e.getStatus().getCode());
+      world.sleep(Duration.ofMillis(500));
+    }
+    world.sleep(Duration.ofMillis(random.nextInt(20, 3000)));
+  }
+
+  private void note(LongFunction<Answer> answer) {
+    Answer noted = answer.apply(site.appliedBatch());
+    if (noted.from() >= 0 && noted.to() >= 0) {
+      answers.add(noted);
+      world.scheduler.trace(noted.toString());
+    }
+  }
+
+  private void put(String bucket, ByteString key) {
+    byte[] content = new byte[SIZES[random.nextInt(SIZES.length)] + random.nextInt(9)];
+    random.nextBytes(content);
+    long from = site.appliedBatch();
+    PutResult result =
+        objects()
+            .put(
+                PutRequest.newBuilder()
+                    .setHeader(
+                        UploadHeader.newBuilder()
+                            .setBucket(bucket)
+                            .setKey(key.toStringUtf8())
+                            .build())
+                    .setContent(ByteString.copyFrom(content))
+                    .build())
+            .getResult();
+    remember(result.getVersionId());
+    note(to -> new Answer.Stored(number, from, to, bucket, key, tag(result.getEtag())));
+  }
+
+  private void copy(String bucket, ByteString key) {
+    long from = site.appliedBatch();
+    String source = World.BUCKETS.get(random.nextInt(World.BUCKETS.size()));
+    PutResult result =
+        objects()
+            .copy(
+                CopyRequest.newBuilder()
+                    .setSource(
+                        CopySource.newBuilder()
+                            .setBucket(source)
+                            .setKey("key" + random.nextInt(KEYS)))
+                    .setBucket(bucket)
+                    .setKey(key.toStringUtf8())
+                    .setReplaceAttributes(true)
+                    .build())
+            .getResult();
+    remember(result.getVersionId());
+    note(to -> new Answer.Stored(number, from, to, bucket, key, tag(result.getEtag())));
+  }
+
+  private void remember(String versionId) {
+    if (!versionId.isEmpty()) {
+      versions.add(versionId);
+    }
+  }
+
+  private void delete(String bucket, ByteString key, String versionId) {
+    long from = site.appliedBatch();
+    DeleteRequest.Builder request =
+        DeleteRequest.newBuilder().setBucket(bucket).setKey(key.toStringUtf8());
+    if (!versionId.isEmpty()) {
+      request.setVersionId(versionId);
+    }
+    objects().delete(request.build());
+    note(to -> new Answer.Deleted(number, from, to, bucket, key, versionId));
+  }
+
+  private void deleteVersion(String bucket, ByteString key) {
+    String id =
+        versions.isEmpty() || random.nextInt(4) == 0
+            ? "null"
+            : versions.get(random.nextInt(versions.size()));
+    delete(bucket, key, id);
+  }
+
+  private void read(String bucket, ByteString key) {
+    long from = site.appliedBatch();
+    try {
+      Read read = readWhole(bucket, key);
+      note(to -> new Answer.Read(number, from, to, bucket, key, read.tag()));
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() != Status.Code.NOT_FOUND) {
+        throw e;
+      }
+      note(to -> new Answer.Read(number, from, to, bucket, key, ByteString.EMPTY));
+    }
+  }
+
+  private record Read(ByteString tag, ByteString content) {}
+
+  /// An object whole, its bytes checked against its entity tag.
+  private Read readWhole(String bucket, ByteString key) {
+    Iterator<GetResponse> answers =
+        objects().get(GetRequest.newBuilder().setBucket(bucket).setKey(key.toStringUtf8()).build());
+    ByteString content = ByteString.EMPTY;
+    String etag = "";
+    while (answers.hasNext()) {
+      GetResponse next = answers.next();
+      if (next.hasInfo()) {
+        etag = next.getInfo().getEtag();
+      }
+      content = content.concat(next.getFrame().getContent());
+    }
+    checkBody(etag, content);
+    return new Read(tag(etag), content);
+  }
+
+  @SuppressWarnings("deprecation") // MD5 is what an entity tag is
+  private void checkBody(String etag, ByteString content) {
+    String md5 = Hashing.md5().hashBytes(content.toByteArray()).toString();
+    if (!etag.contains("-") && !etag.equals(md5)) {
+      throw new AssertionError(
+          site.name + " gave " + content.size() + " bytes that are not those of " + etag);
+    }
+  }
+
+  private void list(String bucket) {
+    long from = site.appliedBatch();
+    ListResponse page = objects().list(ListRequest.newBuilder().setBucket(bucket).build());
+    List<Answer.Item> items =
+        page.getObjectsList().stream()
+            .map(each ->
+                new Answer.Item(ByteString.copyFromUtf8(each.getKey()), tag(each.getEtag())))
+            .toList();
+    note(to -> new Answer.Listed(number, from, to, bucket, items));
+  }
+
+  /// Reads all there is, for the end.
+  void readAll() {
+    for (String bucket : World.BUCKETS) {
+      world.patiently(() -> {
+        list(bucket);
+        return true;
+      });
+      for (int i = 0; i < KEYS; i++) {
+        ByteString key = ByteString.copyFromUtf8("key" + i);
+        world.patiently(() -> {
+          read(bucket, key);
+          return true;
+        });
+      }
+    }
+  }
+
+  private static ByteString tag(String etag) {
+    String digits = etag.contains("-") ? etag.substring(0, etag.indexOf('-')) : etag;
+    return ByteString.copyFrom(HexFormat.of().parseHex(digits.replace("\"", "")));
+  }
+}

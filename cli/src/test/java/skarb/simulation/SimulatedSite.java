@@ -1,0 +1,345 @@
+package skarb.simulation;
+
+import io.grpc.Channel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+import skarb.node.Node;
+import skarb.node.NodeConfig;
+import skarb.node.StorageConfig;
+import skarb.node.content.ContentConfig;
+import skarb.node.index.Catalog;
+import skarb.node.index.MemoryIndex;
+import skarb.node.journal.FileJournal;
+import skarb.node.journal.JournalConfig;
+import skarb.node.model.Seams;
+import skarb.node.model.SiteId;
+import skarb.node.model.StoreId;
+import skarb.node.recovery.Recovery;
+import skarb.node.segment.ChunkStoreConfig;
+import skarb.sync.Peer;
+import skarb.sync.PeerSync;
+import skarb.sync.SyncSeams;
+import skarb.testkit.disk.SimulatedCrash;
+import skarb.testkit.disk.SimulatedFileSystem;
+import skarb.testkit.net.SimulatedLink;
+import skarb.testkit.schedule.SeededScheduler;
+import skarb.v1.AdminGrpc;
+import skarb.v1.GetStatusRequest;
+import skarb.v1.SetMemberRequest;
+
+/// One site: a disk, a clock, and while it is up a life with a real node and the driver of
+/// replication. Each life has threads and timers of its own, so that nothing of it goes on after a
+/// crash.
+final class SimulatedSite {
+  static final JournalConfig SMALL_FILES = new JournalConfig(64 << 10, false);
+
+  private static final ContentConfig SMALL_CHUNKS = new ContentConfig(1024, 512, 1 << 20, 5L << 30);
+  private static final ChunkStoreConfig SMALL_SEGMENTS =
+      new ChunkStoreConfig(1, 32 << 10, 64, Duration.ofMinutes(10), 8);
+
+  final String name;
+  final SiteClock clock;
+  SimulatedFileSystem disk = new SimulatedFileSystem();
+
+  /// Where clients come in. It is cut when the site crashes.
+  final SimulatedLink door;
+
+  private final SeededScheduler scheduler;
+  private final SplittableRandom random;
+  private final List<Dial> dials = new ArrayList<>();
+  private volatile @Nullable Life life;
+  private SiteId id = new SiteId(0);
+
+  private record Dial(SimulatedSite peer, SimulatedLink line) {}
+
+  SimulatedSite(String name, SeededScheduler scheduler, SplittableRandom random) {
+    this.name = name;
+    this.scheduler = scheduler;
+    this.random = random;
+    this.clock = new SiteClock(scheduler.time());
+    this.door =
+        new SimulatedLink(
+            scheduler.time(), scheduler.newTimer(), random.split(), Duration.ZERO, Duration.ZERO);
+    disk.beforeEach(operation -> scheduler.pause());
+  }
+
+  /// What ends with a crash.
+  private final class Life {
+    private final ScheduledExecutorService timer = scheduler.newTimer();
+    private final MemoryIndex index = new MemoryIndex();
+    private final List<PeerSync> syncs = new ArrayList<>();
+    private final Node node;
+    private final Channel gateway;
+    private final Channel operator;
+    private volatile boolean over;
+
+    Life() throws IOException {
+      boolean opened = false;
+      try {
+        node = open();
+        opened = true;
+      } finally {
+        if (!opened) {
+          end();
+        }
+      }
+      gateway = node.gatewayChannel();
+      operator = node.operatorChannel();
+    }
+
+    private Node open() throws IOException {
+      Seams seams = new Seams(clock, scheduler.time()::nanoTime, threads(), timer, random.split());
+      return Node.open(
+          new NodeConfig(
+              data(),
+              Files.exists(data().resolve("store")) ? "" : name,
+              Optional.empty(),
+              storage()),
+          seams,
+          line -> scheduler.trace(name + ": " + line));
+    }
+
+    void end() {
+      over = true;
+      timer.shutdownNow();
+    }
+
+    private ThreadFactory threads() {
+      ThreadFactory made = scheduler.threads(name);
+      return task ->
+          made.newThread(() -> {
+            try {
+              task.run();
+            } catch (RuntimeException e) {
+              if (!over && !disk.faultFired()) {
+                throw e;
+              }
+            }
+          });
+    }
+
+    private StorageConfig storage() {
+      Recovery.IndexSource source =
+          new Recovery.IndexSource() {
+            @Override
+            public MemoryIndex open() {
+              return index;
+            }
+
+            @Override
+            public MemoryIndex recreate() {
+              return index;
+            }
+          };
+      return new StorageConfig(
+          SMALL_FILES, SMALL_SEGMENTS, SMALL_CHUNKS, 1 << 20, (folder, store, threads) -> source);
+    }
+
+    void dial(Dial dial) {
+      SyncSeams seams = new SyncSeams(threads(), timer, random.split());
+      PeerSync sync =
+          new PeerSync(
+              seams,
+              door.to(() -> operator),
+              new Peer(dial.peer().name, dial.line().to(dial.peer()::operatorOrNull)));
+      syncs.add(sync);
+      sync.start();
+    }
+  }
+
+  Path data() {
+    return disk.getPath("/data");
+  }
+
+  // ---- life and death. To be called in threads of the simulation.
+
+  /// Starts it.
+  void start() throws IOException {
+    door.mend();
+    Life begun = new Life();
+    life = begun;
+    for (Dial each : dials) {
+      begun.dial(each);
+    }
+    id = new SiteId(Integer.parseUnsignedInt(status(), 16));
+  }
+
+  private String status() {
+    return AdminGrpc.newBlockingStub(operator())
+        .getStatus(GetStatusRequest.getDefaultInstance())
+        .getSiteId();
+  }
+
+  /// Starts it; where its disk dies on the way it stays down.
+  void startUnlessItDies() throws IOException {
+    unlessItDies(this::start);
+  }
+
+  /// Stops it as an operator does; where its disk dies on the way it is just down.
+  void stopUnlessItDies() throws IOException {
+    unlessItDies(this::stop);
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private void unlessItDies(Step step) throws IOException {
+    try {
+      step.run();
+    } catch (SimulatedCrash died) {
+      scheduler.trace(name + " died on the way");
+    } catch (RuntimeException | IOException e) {
+      if (!disk.faultFired()) {
+        throw e;
+      }
+      scheduler.trace(name + " died on the way");
+    }
+  }
+
+  /// Stops it as an operator does.
+  void stop() throws IOException {
+    Life ending = life;
+    if (ending != null) {
+      ending.syncs.forEach(PeerSync::close);
+      life = null;
+      door.cut();
+      ending.node.close();
+      ending.over = true;
+      ending.timer.shutdownNow();
+    }
+  }
+
+  /// The power is off. Nothing goes on, and what was not forced is lost as the seed says.
+  void powerOff() {
+    Life ending = life;
+    disk.powerOff();
+    life = null;
+    door.cut();
+    dials.forEach(each -> each.line().cut());
+    if (ending != null) {
+      ending.end();
+    }
+  }
+
+  /// Lets the disk come up again after [#powerOff].
+  ///
+  /// @param keepsUnforced whether all is there that was written, as if the process alone had died
+  void powerOn(boolean keepsUnforced) {
+    if (keepsUnforced) {
+      disk.crashKeepingUnforced();
+    } else {
+      disk.restart(random.nextLong());
+    }
+    dials.forEach(each -> each.line().mend());
+  }
+
+  boolean isUp() {
+    return life != null && !disk.faultFired();
+  }
+
+  /// This site opens the line to that one.
+  void dials(SimulatedSite peer, SimulatedLink line) {
+    Dial dial = new Dial(peer, line);
+    dials.add(dial);
+    Life running = life;
+    if (running != null) {
+      running.dial(dial);
+    }
+  }
+
+  // ---- what can be asked of it
+
+  private Life alive() {
+    Life running = life;
+    if (running == null) {
+      throw new IllegalStateException(name + " is down");
+    }
+    return running;
+  }
+
+  SiteId id() {
+    return id;
+  }
+
+  @Nullable Channel operatorOrNull() {
+    Life running = life;
+    return running == null ? null : running.operator;
+  }
+
+  private @Nullable Channel gatewayOrNull() {
+    Life running = life;
+    return running == null ? null : running.gateway;
+  }
+
+  /// As an operator, through the door.
+  Channel operator() {
+    return door.to(this::operatorOrNull);
+  }
+
+  /// As a gateway, through the door.
+  Channel gateway() {
+    return door.to(this::gatewayOrNull);
+  }
+
+  /// Its index as it is, past its services.
+  Catalog catalog() {
+    return new Catalog(alive().index);
+  }
+
+  MemoryIndex index() {
+    return alive().index;
+  }
+
+  /// The last batch that can be read; -1 while it is down.
+  long appliedBatch() {
+    Life running = life;
+    return running == null ? -1 : running.index.appliedBatch();
+  }
+
+  List<PeerSync> syncs() {
+    return alive().syncs;
+  }
+
+  void knows(SimulatedSite member) {
+    AdminGrpc.newBlockingStub(operator())
+        .setMember(
+            SetMemberRequest.newBuilder()
+                .setSiteId(member.id.toString())
+                .setName(member.name)
+                .build());
+  }
+
+  /// Opens the journal of the stopped site.
+  FileJournal openJournal() throws IOException {
+    Seams seams =
+        new Seams(
+            clock,
+            scheduler.time()::nanoTime,
+            scheduler.threads(name),
+            scheduler.newTimer(),
+            random.split());
+    return FileJournal.open(
+        data().resolve("journal"), storeId(), seams, SMALL_FILES, (chunk, place) -> {});
+  }
+
+  private StoreId storeId() throws IOException {
+    String prefix = "store-id = ";
+    for (String line : Files.readAllLines(data().resolve("store"))) {
+      if (line.startsWith(prefix)) {
+        return StoreId.of(HexFormat.of().parseHex(line.substring(prefix.length())));
+      }
+    }
+    throw new IllegalStateException(name + " has no store");
+  }
+}

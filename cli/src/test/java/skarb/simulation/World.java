@@ -1,0 +1,234 @@
+package skarb.simulation;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
+import skarb.node.index.Catalog;
+import skarb.node.journal.FileJournal;
+import skarb.testkit.net.SimulatedLink;
+import skarb.testkit.schedule.SeededScheduler;
+import skarb.v1.AccessGrpc;
+import skarb.v1.BucketsGrpc;
+import skarb.v1.CreateBucketRequest;
+import skarb.v1.CreateKeyRequest;
+import skarb.v1.SetVersioningRequest;
+import skarb.v1.Versioning;
+
+/// Some sites of one realm, the lines between them, and all that is random about them. All but the
+/// constructor is to be called in threads of the simulation.
+final class World implements AutoCloseable {
+  static final String KEY = "ann";
+  static final String PLAIN = "plain";
+  static final String VERSIONED = "versioned";
+  static final String SUSPENDED = "suspended";
+  static final List<String> BUCKETS = List.of(PLAIN, VERSIONED, SUSPENDED);
+
+  private static final Duration MOST_TO_CONVERGE = Duration.ofHours(3);
+  private static final Duration LOOK = Duration.ofSeconds(5);
+
+  final SeededScheduler scheduler;
+  final SplittableRandom random;
+  final List<SimulatedSite> sites = new ArrayList<>();
+  final List<SimulatedLink> lines = new ArrayList<>();
+  private final ScheduledExecutorService timer;
+  private final List<Logger> logs = new ArrayList<>();
+  private final List<Level> levels = new ArrayList<>();
+
+  World(long seed) {
+    this.scheduler = new SeededScheduler(seed);
+    this.random = new SplittableRandom(seed);
+    this.timer = scheduler.newTimer();
+    for (String name : List.of("skarb", "io.grpc")) {
+      Logger log = (Logger) LoggerFactory.getLogger(name);
+      logs.add(log);
+      levels.add(log.getLevel());
+      log.setLevel(Level.OFF);
+    }
+    java.util.logging.Logger.getLogger("io.grpc").setLevel(java.util.logging.Level.OFF);
+  }
+
+  /// Makes the sites, members all, with lines between them that join them into one graph, a key and
+  /// three buckets; returns when all of them know all of that.
+  void begin(int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      add("s" + i);
+    }
+    for (SimulatedSite each : sites) {
+      sites.forEach(each::knows);
+    }
+    for (int i = 1; i < count; i++) {
+      join(sites.get(random.nextInt(i)), sites.get(i));
+    }
+    if (count > 2 && random.nextBoolean()) {
+      join(sites.get(0), sites.get(count - 1));
+    }
+    SimulatedSite first = sites.getFirst();
+    AccessGrpc.newBlockingStub(first.operator())
+        .createKey(
+            CreateKeyRequest.newBuilder()
+                .setAccessKeyId(KEY)
+                .setSecretKey("a secret of hers")
+                .build());
+    BucketsGrpc.BucketsBlockingStub buckets =
+        BucketsGrpc.newBlockingStub(new Person(this, 0).gateway());
+    for (String bucket : BUCKETS) {
+      buckets.create(CreateBucketRequest.newBuilder().setName(bucket).build());
+    }
+    buckets.setVersioning(versioning(VERSIONED, Versioning.VERSIONING_ENABLED));
+    buckets.setVersioning(versioning(SUSPENDED, Versioning.VERSIONING_ENABLED));
+    awaitConvergence();
+  }
+
+  static SetVersioningRequest versioning(String bucket, Versioning versioning) {
+    return SetVersioningRequest.newBuilder().setName(bucket).setVersioning(versioning).build();
+  }
+
+  private void add(String name) throws IOException {
+    SimulatedSite site = new SimulatedSite(name, scheduler, random.split());
+    if (!sites.isEmpty()) {
+      copySecrets(sites.getFirst(), site);
+    }
+    sites.add(site);
+    site.start();
+  }
+
+  private static void copySecrets(SimulatedSite from, SimulatedSite to) throws IOException {
+    Files.createDirectories(to.data());
+    for (String file : List.of("node.key", "realm-keys")) {
+      Path copy = to.data().resolve(file);
+      Files.write(copy, Files.readAllBytes(from.data().resolve(file)));
+      Files.setPosixFilePermissions(copy, Files.getPosixFilePermissions(from.data().resolve(file)));
+    }
+  }
+
+  private void join(SimulatedSite one, SimulatedSite other) {
+    SimulatedLink line =
+        new SimulatedLink(
+            scheduler.time(),
+            scheduler.newTimer(),
+            random.split(),
+            Duration.ofMillis(1),
+            Duration.ofMillis(30));
+    lines.add(line);
+    if (random.nextBoolean()) {
+      one.dials(other, line);
+    } else {
+      other.dials(one, line);
+    }
+  }
+
+  // ---- time
+
+  /// Lets virtual time pass.
+  void sleep(Duration time) {
+    CountDownLatch over = new CountDownLatch(1);
+    timer.schedule(over::countDown, time.toNanos(), TimeUnit.NANOSECONDS);
+    try {
+      over.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /// A thread of the simulation.
+  void spawn(String name, Runnable task) {
+    scheduler.threads(name).newThread(task).start();
+  }
+
+  // ---- the end
+
+  /// Waits until all sites have logged the same, and nothing is pending, wanted, or waits to be
+  /// forgotten.
+  void awaitConvergence() {
+    long from = scheduler.time().nanoTime();
+    while (true) {
+      String why = whatDiffers();
+      if (why.isEmpty()) {
+        return;
+      }
+      if (scheduler.time().nanoTime() - from > MOST_TO_CONVERGE.toNanos()) {
+        throw new AssertionError("the sites did not converge: " + why);
+      }
+      sleep(LOOK);
+    }
+  }
+
+  private String whatDiffers() {
+    Catalog first = sites.getFirst().catalog();
+    for (SimulatedSite site : sites) {
+      Catalog catalog = site.catalog();
+      if (!catalog.heads().equals(first.heads())) {
+        return site.name
+            + " has logged "
+            + catalog.heads().size()
+            + " origins, not as "
+            + sites.getFirst().name
+            + "; "
+            + links();
+      }
+      if (!catalog.pending(null, 1).isEmpty()) {
+        return site.name + " holds pending " + catalog.pending(null, 1).getFirst().dot();
+      }
+      if (!catalog.wanted(null, 1).isEmpty()) {
+        return site.name + " lacks the bytes of " + catalog.wanted(null, 1).getFirst();
+      }
+      if (!catalog.graves(null, 1).isEmpty()) {
+        return site.name + " keeps " + catalog.graves(null, 1).getFirst();
+      }
+    }
+    return "";
+  }
+
+  private String links() {
+    StringBuilder text = new StringBuilder();
+    sites.forEach(site -> site.syncs().forEach(sync -> text.append(sync.status()).append(' ')));
+    return text.toString();
+  }
+
+  /// Stops all sites and reads their journals.
+  List<SiteHistory> histories() throws IOException {
+    List<SiteHistory> histories = new ArrayList<>();
+    for (SimulatedSite site : sites) {
+      site.stop();
+    }
+    for (SimulatedSite site : sites) {
+      try (FileJournal journal = site.openJournal()) {
+        histories.add(SiteHistory.read(site.id(), journal));
+      }
+    }
+    return histories;
+  }
+
+  /// Tries until the site answers.
+  <T> T patiently(java.util.function.Supplier<T> call) {
+    for (int i = 0; ; i++) {
+      try {
+        return call.get();
+      } catch (StatusRuntimeException e) {
+        if (i == 100) {
+          throw e;
+        }
+        sleep(Duration.ofSeconds(1));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    scheduler.close();
+    for (int i = 0; i < logs.size(); i++) {
+      logs.get(i).setLevel(levels.get(i));
+    }
+  }
+}
