@@ -1,6 +1,6 @@
 package skarb.simulation;
 
-import com.google.protobuf.ByteString;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -113,9 +113,13 @@ final class KeyState {
         : Optional.of(all.lastEntry().getValue()).filter(value -> value.body().isPresent());
   }
 
-  /// The entity tag of what is served; empty bytes for nothing.
-  ByteString currentTag() {
-    return current().flatMap(Value::body).map(Body::getEtag).orElse(ByteString.EMPTY);
+  /// The entity tag of what is served, in hex; empty for nothing.
+  String currentTag() {
+    return current().flatMap(Value::body).map(KeyState::tag).orElse("");
+  }
+
+  static String tag(Body body) {
+    return HexFormat.of().formatHex(body.getEtag().toByteArray());
   }
 
   Optional<Value> nullValue() {

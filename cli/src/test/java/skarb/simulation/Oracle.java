@@ -1,6 +1,5 @@
 package skarb.simulation;
 
-import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,30 +50,30 @@ final class Oracle {
       case Answer.Read read ->
           mustBeServed(site, read, key(site, read.bucket(), read.key()), read.tag());
       case Answer.Listed listed -> {
-        Map<ByteString, ByteString> told = new HashMap<>();
+        Map<String, String> told = new HashMap<>();
         listed.items().forEach(item -> told.put(item.key(), item.tag()));
         for (SiteHistory.Key key : site.keys().keySet()) {
           if (key.bucket().equals(site.bucket(listed.bucket()))) {
-            mustBeServed(site, listed, key, told.getOrDefault(key.key(), ByteString.EMPTY));
+            mustBeServed(site, listed, key, told.getOrDefault(key.key(), ""));
           }
         }
       }
     }
   }
 
-  private static SiteHistory.Key key(SiteHistory site, String bucket, ByteString key) {
+  private static SiteHistory.Key key(SiteHistory site, String bucket, String key) {
     return new SiteHistory.Key(site.bucket(bucket), key);
   }
 
   private static void mustBeServed(
-      SiteHistory site, Answer answer, SiteHistory.Key key, ByteString tag) {
-    Set<ByteString> right = site.servedBetween(key, answer.from(), answer.to());
+      SiteHistory site, Answer answer, SiteHistory.Key key, String tag) {
+    Set<String> right = site.servedBetween(key, answer.from(), answer.to());
     if (!right.contains(tag)) {
       throw new AssertionError(
           "wrong answer "
               + answer
               + " about "
-              + key.key().toStringUtf8()
+              + key.key()
               + ": current was one of "
               + right);
     }
@@ -95,12 +94,12 @@ final class Oracle {
     return entry.batch() > answer.from() && entry.batch() <= answer.to();
   }
 
-  private static boolean writes(Entry entry, SiteHistory.Key key, ByteString tag) {
+  private static boolean writes(Entry entry, SiteHistory.Key key, String tag) {
     return SiteHistory.keysOf(entry).contains(key)
         && entry.getEffectsList().stream()
             .anyMatch(effect ->
-                effect.getNullSet().getValue().getBody().getEtag().equals(tag)
-                    || effect.getVersionSet().getValue().getBody().getEtag().equals(tag));
+                KeyState.tag(effect.getNullSet().getValue().getBody()).equals(tag)
+                    || KeyState.tag(effect.getVersionSet().getValue().getBody()).equals(tag));
   }
 
   /// A delete wrote something, or there was nothing to be deleted.
@@ -112,7 +111,7 @@ final class Oracle {
             .anyMatch(each -> SiteHistory.keysOf(each.entry()).contains(key));
     if (!wrote
         && deleted.versionId().isEmpty()
-        && !site.servedBetween(key, deleted.from(), deleted.to()).contains(ByteString.EMPTY)) {
+        && !site.servedBetween(key, deleted.from(), deleted.to()).contains("")) {
       throw new AssertionError("acknowledged and nothing was deleted: " + deleted);
     }
   }

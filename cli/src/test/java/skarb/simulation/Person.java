@@ -10,7 +10,6 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -98,7 +97,7 @@ final class Person {
   /// One thing, and a rest.
   void act() {
     String bucket = World.BUCKETS.get(random.nextInt(World.BUCKETS.size()));
-    ByteString key = ByteString.copyFromUtf8("key" + random.nextInt(KEYS));
+    String key = "key" + random.nextInt(KEYS);
     try {
       switch (random.nextInt(12)) {
         case 0, 1, 2, 3 -> put(bucket, key);
@@ -123,7 +122,7 @@ final class Person {
     }
   }
 
-  private void put(String bucket, ByteString key) {
+  private void put(String bucket, String key) {
     byte[] content = new byte[SIZES[random.nextInt(SIZES.length)] + random.nextInt(9)];
     random.nextBytes(content);
     long from = site.appliedBatch();
@@ -134,7 +133,7 @@ final class Person {
                     .setHeader(
                         UploadHeader.newBuilder()
                             .setBucket(bucket)
-                            .setKey(key.toStringUtf8())
+                            .setKey(key)
                             .build())
                     .setContent(ByteString.copyFrom(content))
                     .build())
@@ -143,7 +142,7 @@ final class Person {
     note(to -> new Answer.Stored(number, from, to, bucket, key, tag(result.getEtag())));
   }
 
-  private void copy(String bucket, ByteString key) {
+  private void copy(String bucket, String key) {
     long from = site.appliedBatch();
     String source = World.BUCKETS.get(random.nextInt(World.BUCKETS.size()));
     PutResult result =
@@ -155,7 +154,7 @@ final class Person {
                             .setBucket(source)
                             .setKey("key" + random.nextInt(KEYS)))
                     .setBucket(bucket)
-                    .setKey(key.toStringUtf8())
+                    .setKey(key)
                     .setReplaceAttributes(true)
                     .build())
             .getResult();
@@ -169,10 +168,10 @@ final class Person {
     }
   }
 
-  private void delete(String bucket, ByteString key, String versionId) {
+  private void delete(String bucket, String key, String versionId) {
     long from = site.appliedBatch();
     DeleteRequest.Builder request =
-        DeleteRequest.newBuilder().setBucket(bucket).setKey(key.toStringUtf8());
+        DeleteRequest.newBuilder().setBucket(bucket).setKey(key);
     if (!versionId.isEmpty()) {
       request.setVersionId(versionId);
     }
@@ -180,7 +179,7 @@ final class Person {
     note(to -> new Answer.Deleted(number, from, to, bucket, key, versionId));
   }
 
-  private void deleteVersion(String bucket, ByteString key) {
+  private void deleteVersion(String bucket, String key) {
     String id =
         versions.isEmpty() || random.nextInt(4) == 0
             ? "null"
@@ -188,7 +187,7 @@ final class Person {
     delete(bucket, key, id);
   }
 
-  private void read(String bucket, ByteString key) {
+  private void read(String bucket, String key) {
     long from = site.appliedBatch();
     try {
       Read read = readWhole(bucket, key);
@@ -197,16 +196,16 @@ final class Person {
       if (e.getStatus().getCode() != Status.Code.NOT_FOUND) {
         throw e;
       }
-      note(to -> new Answer.Read(number, from, to, bucket, key, ByteString.EMPTY));
+      note(to -> new Answer.Read(number, from, to, bucket, key, ""));
     }
   }
 
-  private record Read(ByteString tag, ByteString content) {}
+  private record Read(String tag, ByteString content) {}
 
   /// An object whole, its bytes checked against its entity tag.
-  private Read readWhole(String bucket, ByteString key) {
+  private Read readWhole(String bucket, String key) {
     Iterator<GetResponse> answers =
-        objects().get(GetRequest.newBuilder().setBucket(bucket).setKey(key.toStringUtf8()).build());
+        objects().get(GetRequest.newBuilder().setBucket(bucket).setKey(key).build());
     ByteString content = ByteString.EMPTY;
     String etag = "";
     while (answers.hasNext()) {
@@ -235,7 +234,7 @@ final class Person {
     List<Answer.Item> items =
         page.getObjectsList().stream()
             .map(each ->
-                new Answer.Item(ByteString.copyFromUtf8(each.getKey()), tag(each.getEtag())))
+                new Answer.Item(each.getKey(), tag(each.getEtag())))
             .toList();
     note(to -> new Answer.Listed(number, from, to, bucket, items));
   }
@@ -248,7 +247,7 @@ final class Person {
         return true;
       });
       for (int i = 0; i < KEYS; i++) {
-        ByteString key = ByteString.copyFromUtf8("key" + i);
+        String key = "key" + i;
         world.patiently(() -> {
           read(bucket, key);
           return true;
@@ -257,8 +256,8 @@ final class Person {
     }
   }
 
-  private static ByteString tag(String etag) {
-    String digits = etag.contains("-") ? etag.substring(0, etag.indexOf('-')) : etag;
-    return ByteString.copyFrom(HexFormat.of().parseHex(digits.replace("\"", "")));
+  /// The hex digits of an entity tag.
+  private static String tag(String etag) {
+    return etag.contains("-") ? etag.substring(0, etag.indexOf('-')) : etag;
   }
 }

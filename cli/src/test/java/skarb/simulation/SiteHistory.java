@@ -30,12 +30,12 @@ import skarb.v1.SeenChange;
 /// seen.
 final class SiteHistory {
   /// An object's key in a bucket's incarnation.
-  record Key(EntryDot bucket, ByteString key) {}
+  record Key(EntryDot bucket, String key) {}
 
   /// What was served of a key from a batch on.
   ///
   /// @param tag its entity tag; empty for nothing
-  record Served(long batch, ByteString tag) {}
+  record Served(long batch, String tag) {}
 
   /// An entry, with what its writer had seen.
   ///
@@ -97,7 +97,7 @@ final class SiteHistory {
       throw new IOException("batch " + number, e);
     }
     for (Key key : touched) {
-      ByteString tag = state(key).currentTag();
+      String tag = state(key).currentTag();
       List<Served> history = served.computeIfAbsent(key, absent -> new ArrayList<>());
       if (history.isEmpty() || !history.getLast().tag().equals(tag)) {
         history.add(new Served(number, tag));
@@ -228,7 +228,7 @@ final class SiteHistory {
   }
 
   private static Key key(Dot bucket, ByteString key) {
-    return new Key(EntryDot.of(bucket), key);
+    return new Key(EntryDot.of(bucket), key.toStringUtf8());
   }
 
   private KeyState state(Dot bucket, ByteString key) {
@@ -242,10 +242,10 @@ final class SiteHistory {
   // ---- what came of it
 
   /// The entity tags that were served of a key at some time from a batch to another one; empty
-  /// bytes for nothing.
-  Set<ByteString> servedBetween(Key key, long from, long to) {
-    Set<ByteString> tags = new HashSet<>();
-    ByteString before = ByteString.EMPTY;
+  /// for nothing.
+  Set<String> servedBetween(Key key, long from, long to) {
+    Set<String> tags = new HashSet<>();
+    String before = "";
     for (Served each : served.getOrDefault(key, List.of())) {
       if (each.batch() > to) {
         break;

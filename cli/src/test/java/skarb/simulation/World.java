@@ -5,7 +5,6 @@ import ch.qos.logback.classic.Logger;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
+import skarb.node.disk.DirectorySync;
+import skarb.node.disk.WholeFile;
 import skarb.node.index.Catalog;
 import skarb.node.journal.FileJournal;
 import skarb.testkit.net.SimulatedLink;
@@ -104,11 +105,11 @@ final class World implements AutoCloseable {
   }
 
   private static void copySecrets(SimulatedSite from, SimulatedSite to) throws IOException {
-    Files.createDirectories(to.data());
+    Files.createDirectory(to.data());
+    DirectorySync.force(to.disk.getPath("/"));
     for (String file : List.of("node.key", "realm-keys")) {
-      Path copy = to.data().resolve(file);
-      Files.write(copy, Files.readAllBytes(from.data().resolve(file)));
-      Files.setPosixFilePermissions(copy, Files.getPosixFilePermissions(from.data().resolve(file)));
+      WholeFile.writeSecret(
+          to.data().resolve(file), Files.readAllBytes(from.data().resolve(file)));
     }
   }
 

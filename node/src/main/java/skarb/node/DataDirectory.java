@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import skarb.node.disk.DirectorySync;
 import skarb.node.disk.WholeFile;
 
 /// A store's folder, held by one process at a time.
@@ -75,8 +76,8 @@ public final class DataDirectory implements AutoCloseable {
   /// @throws DataDirectoryException if it cannot be had
   public static DataDirectory open(Path root, String siteName, RandomGenerator random) {
     try {
-      if (!Files.exists(root)) {
-        Files.createDirectories(root, OWNER_ALONE);
+      if (!Files.exists(root.resolve("store"))) {
+        makeDurably(root.toAbsolutePath().normalize());
       }
     } catch (IOException e) {
       throw new DataDirectoryException(root + " cannot be made: " + e, e);
@@ -112,6 +113,20 @@ public final class DataDirectory implements AutoCloseable {
 
   private static boolean isOfMachine(Path path) {
     return path.getFileSystem().equals(FileSystems.getDefault());
+  }
+
+  /// Makes the folder and those above it, each with a name that survives a crash: a store that was
+  /// written to must not be gone with the name of its folder.
+  private static void makeDurably(Path folder) throws IOException {
+    Path parent = folder.getParent();
+    if (parent == null) {
+      return;
+    }
+    if (!Files.exists(folder)) {
+      makeDurably(parent);
+      Files.createDirectory(folder, OWNER_ALONE);
+    }
+    DirectorySync.force(parent);
   }
 
   private static FileChannel lock(Path root) {

@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import skarb.node.disk.WholeFile;
+import skarb.testkit.disk.SimulatedFileSystem;
 
 class DataDirectoryTest {
   @TempDir Path folder;
@@ -117,5 +118,16 @@ class DataDirectoryTest {
     assertThat(identity.siteId().toString()).isEqualTo("3c6ef372");
     assertThat(identity.siteName()).isEqualTo("warsaw");
     assertThat(identity.encode()).asString().isEqualTo(golden);
+  }
+
+  @Test
+  void theNameOfANewFolderSurvivesACrash() throws IOException {
+    SimulatedFileSystem disk = new SimulatedFileSystem();
+    Path root = disk.getPath("/srv/stores/one");
+    DataDirectory.open(root, "one", new SplittableRandom(1)).close();
+
+    disk.crashLosingUnforced();
+
+    assertThat(Files.exists(root.resolve("store"))).isTrue();
   }
 }

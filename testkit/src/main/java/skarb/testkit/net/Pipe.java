@@ -1,7 +1,6 @@
 package skarb.testkit.net;
 
 import java.util.ArrayDeque;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import skarb.testkit.net.SimulatedLink.Direction;
@@ -80,8 +79,7 @@ final class Pipe {
     } finally {
       lock.unlock();
     }
-    link.timer()
-        .schedule(this::deliver, Math.max(0, due - link.time().nanoTime()), TimeUnit.NANOSECONDS);
+    link.later(Math.max(0, due - link.time().nanoTime()), this::deliver);
   }
 
   private void deliver() {

@@ -13,8 +13,8 @@ import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -190,12 +190,8 @@ public final class SimulatedLink {
     return time;
   }
 
-  ScheduledExecutorService timer() {
-    return timer;
-  }
-
-  private void later(long millis, Runnable task) {
-    ScheduledFuture<?> unused = timer.schedule(task, millis, TimeUnit.MILLISECONDS);
+  void later(long nanos, Runnable task) {
+    var _ = timer.schedule(task, nanos, TimeUnit.NANOSECONDS);
   }
 
   private boolean join(LinkCall<?, ?> call) {
@@ -219,7 +215,7 @@ public final class SimulatedLink {
   /// One call over the line.
   private final class LinkCall<Q, A> extends ClientCall<Q, A> {
     private static final int MOST_UNDER_WAY = 4;
-    private static final long LATEST_NEWS_MILLIS = 5_000;
+    private static final long LATEST_NEWS_NANOS = 5_000_000_000L;
 
     private final Supplier<@Nullable Channel> server;
     private final MethodDescriptor<Q, A> method;
@@ -244,7 +240,7 @@ public final class SimulatedLink {
         endClient("the line is cut");
         return;
       }
-      ClientCall<Q, A> begun = channel.newCall(method, options);
+      ClientCall<Q, A> begun = channel.newCall(method, options.withExecutor(Runnable::run));
       call = begun;
       begun.start(new Incoming(client), headers);
     }
@@ -283,7 +279,7 @@ public final class SimulatedLink {
           begun.sendMessage(message);
           Listener<A> client = listener;
           if (client != null && begun.isReady()) {
-            toClient.add(client::onReady);
+            toClient.add(() -> tell(client::onReady));
           }
         });
       }
@@ -304,7 +300,7 @@ public final class SimulatedLink {
     void breakDown() {
       toServer.close(null);
       toClient.close(null);
-      long late = random.nextLong(LATEST_NEWS_MILLIS);
+      long late = random.nextLong(LATEST_NEWS_NANOS);
       boolean clientFirst = random.nextBoolean();
       later(clientFirst ? 0 : late, () -> endClient("the line was cut"));
       later(clientFirst ? late : 0, this::endServer);
@@ -314,7 +310,18 @@ public final class SimulatedLink {
       Listener<A> client = listener;
       if (client != null) {
         toClient.close(
-            () -> client.onClose(Status.UNAVAILABLE.withDescription(why), new Metadata()));
+            () ->
+ tell(() -> client.onClose(Status.UNAVAILABLE.withDescription(why), new Metadata())));
+      }
+    }
+
+    /// On the thread on which the client wants to hear it: blocking stubs have one.
+    private void tell(Runnable news) {
+      Executor executor = options.getExecutor();
+      if (executor == null) {
+        news.run();
+      } else {
+        executor.execute(news);
       }
     }
 
@@ -335,25 +342,25 @@ public final class SimulatedLink {
 
       @Override
       public void onHeaders(Metadata headers) {
-        toClient.add(() -> client.onHeaders(headers));
+        toClient.add(() -> tell(() -> client.onHeaders(headers)));
       }
 
       @Override
       public void onMessage(A message) {
-        toClient.add(() -> client.onMessage(message));
+        toClient.add(() -> tell(() -> client.onMessage(message)));
       }
 
       @Override
       public void onClose(Status status, Metadata trailers) {
         toClient.add(() -> {
           leave(LinkCall.this);
-          toClient.close(() -> client.onClose(status, trailers));
+          toClient.close(() -> tell(() -> client.onClose(status, trailers)));
         });
       }
 
       @Override
       public void onReady() {
-        toClient.add(client::onReady);
+        toClient.add(() -> tell(client::onReady));
       }
     }
   }
