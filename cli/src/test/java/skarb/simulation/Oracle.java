@@ -29,10 +29,18 @@ final class Oracle {
   /// What each entry had truly seen of its keys.
   private final Map<EntryDot, SiteHistory.Written> written = new HashMap<>();
 
+  /// The entries that touch a key, wherever they are logged.
+  private final Map<SiteHistory.Key, Set<EntryDot>> byKey = new HashMap<>();
+
   Oracle(List<SiteHistory> histories) {
     this.histories = histories;
     for (SiteHistory each : histories) {
       each.own().forEach(own -> written.put(own.dot(), own));
+      each.entries()
+          .forEach((dot, entry) ->
+              SiteHistory.keysOf(entry)
+                  .forEach(key ->
+                      byKey.computeIfAbsent(key, absent -> new TreeSet<>()).add(dot)));
     }
   }
 
@@ -135,15 +143,9 @@ final class Oracle {
   }
 
   private void checkSeen(SiteHistory.Written entry, SiteHistory.Key key) {
-    for (SiteHistory site : histories) {
-      for (Map.Entry<EntryDot, Entry> other : site.entries().entrySet()) {
-        EntryDot dot = other.getKey();
-        if (dot.equals(entry.dot()) || !SiteHistory.keysOf(other.getValue()).contains(key)) {
-          continue;
-        }
-        if (claims(entry, dot) && !entry.acted().contains(dot)) {
-          throw new AssertionError(entry.dot() + " claims to have seen " + dot + " and had not");
-        }
+    for (EntryDot dot : byKey.getOrDefault(key, Set.of())) {
+      if (!dot.equals(entry.dot()) && claims(entry, dot) && !entry.acted().contains(dot)) {
+        throw new AssertionError(entry.dot() + " claims to have seen " + dot + " and had not");
       }
     }
     for (EntryDot seen : entry.acted()) {

@@ -57,6 +57,9 @@ final class SimulatedSite {
   private final SeededScheduler scheduler;
   private final SplittableRandom random;
   private final List<Dial> dials = new ArrayList<>();
+
+  /// All lines that end here: they break when the site dies.
+  private final List<SimulatedLink> lines = new ArrayList<>();
   private volatile @Nullable Life life;
   private SiteId id = new SiteId(0);
 
@@ -211,12 +214,15 @@ final class SimulatedSite {
   void stop() throws IOException {
     Life ending = life;
     if (ending != null) {
-      ending.syncs.forEach(PeerSync::close);
-      life = null;
-      door.cut();
-      ending.node.close();
-      ending.over = true;
-      ending.timer.shutdownNow();
+      try {
+        ending.syncs.forEach(PeerSync::close);
+        life = null;
+        door.cut();
+        ending.node.close();
+      } finally {
+        life = null;
+        ending.end();
+      }
     }
   }
 
@@ -226,7 +232,7 @@ final class SimulatedSite {
     disk.powerOff();
     life = null;
     door.cut();
-    dials.forEach(each -> each.line().cut());
+    lines.forEach(SimulatedLink::cut);
     if (ending != null) {
       ending.end();
     }
@@ -241,7 +247,7 @@ final class SimulatedSite {
     } else {
       disk.restart(random.nextLong());
     }
-    dials.forEach(each -> each.line().mend());
+    lines.forEach(SimulatedLink::mend);
   }
 
   boolean isUp() {
@@ -252,6 +258,8 @@ final class SimulatedSite {
   void dials(SimulatedSite peer, SimulatedLink line) {
     Dial dial = new Dial(peer, line);
     dials.add(dial);
+    lines.add(line);
+    peer.lines.add(line);
     Life running = life;
     if (running != null) {
       running.dial(dial);

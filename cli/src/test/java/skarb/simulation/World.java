@@ -54,7 +54,7 @@ final class World implements AutoCloseable {
       Logger log = (Logger) LoggerFactory.getLogger(name);
       logs.add(log);
       levels.add(log.getLevel());
-      log.setLevel(Level.OFF);
+      log.setLevel(Level.toLevel(System.getProperty("skarb.simulation.log", "OFF")));
     }
     java.util.logging.Logger.getLogger("io.grpc").setLevel(java.util.logging.Level.OFF);
   }
