@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import skarb.node.disk.EncodedChunk;
+import skarb.node.index.Bodies;
 import skarb.node.index.Catalog;
 import skarb.node.index.EntryRejectedException;
 import skarb.node.index.IndexView;
@@ -165,6 +166,7 @@ final class CommitBatch {
 
   private Decided log(
       Ticket ticket, List<Mutation.ReceivedEntry> entries, Optional<SyncPosition> position) {
+    releaseDue();
     int logged = 0;
     int pended = 0;
     for (Mutation.ReceivedEntry received : entries) {
@@ -222,18 +224,33 @@ final class CommitBatch {
         continue;
       }
       any = true;
-      act(
-          entry,
-          each.wanted(),
-          () -> {
-            LocalRecord record = LocalRecords.released(entry.dot());
-            records.add(JournalRecord.newBuilder().setLocal(record).build().toByteString());
-            return Join.release(changes, entry.dot());
-          });
-      pending.remove(entry.dot());
+      release(entry, each.wanted());
     }
     Outcome done = new Outcome.Done(new Committed(Optional.empty(), new Committed.Noted()));
     return new Decided(ticket, done, any);
+  }
+
+  /// Lets the entries act that the wall clock has caught up with, before others do: what replaces
+  /// another knowingly has the higher stamp, and must not act before it. Whether their contents are
+  /// here is found out later.
+  private void releaseDue() {
+    for (LoggedEntry entry : pending.stampedAhead()) {
+      if (!clock.isAhead(entry.order().hlc(), maxAhead)) {
+        release(entry, Bodies.of(entry.entry()).getManifestsCount() > 0);
+      }
+    }
+  }
+
+  private void release(LoggedEntry entry, boolean wanted) {
+    act(
+        entry,
+        wanted,
+        () -> {
+          LocalRecord record = LocalRecords.released(entry.dot());
+          records.add(JournalRecord.newBuilder().setLocal(record).build().toByteString());
+          return Join.release(changes, entry.dot());
+        });
+    pending.remove(entry.dot());
   }
 
   /// Lets an entry of another site act, and puts on record what that reveals.

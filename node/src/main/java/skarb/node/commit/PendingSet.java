@@ -1,6 +1,7 @@
 package skarb.node.commit;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -42,6 +43,15 @@ final class PendingSet {
 
   Optional<LoggedEntry> find(EntryDot dot) {
     return Optional.ofNullable(entries().get(dot)).map(Pending::entry);
+  }
+
+  /// Those that wait for the wall clock, in order of their stamps.
+  List<LoggedEntry> stampedAhead() {
+    return entries().values().stream()
+        .filter(each -> each.reason() == PendingReason.PENDING_REASON_STAMP_AHEAD)
+        .map(Pending::entry)
+        .sorted(Comparator.comparing(LoggedEntry::order))
+        .toList();
   }
 
   /// The entries that are about the same, in order of their dots. One that this release does not
