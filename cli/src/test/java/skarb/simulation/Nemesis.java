@@ -67,8 +67,8 @@ final class Nemesis {
       case POWER_CUT_AT_A_WRITE -> dieSoon(site, 40);
       case KILL -> crash(site, true);
       case RESTART -> restart(site);
-      case CLOCK_FORWARD -> site.clock.jump(jump());
-      case CLOCK_BACK -> site.clock.jump(jump().negated());
+      case CLOCK_FORWARD -> site.clock.set(jump());
+      case CLOCK_BACK -> site.clock.set(jump().negated());
       case CLOCK_FAST -> site.clock.run(random.nextInt(1, 50) / 1000.0);
     }
     world.sleep(Duration.ofMillis(random.nextInt(100, 8_000)));
@@ -76,7 +76,7 @@ final class Nemesis {
 
   private Duration jump() {
     return farClocks
-        ? Duration.ofMinutes(random.nextInt(1, 120))
+        ? Duration.ofMinutes(random.nextInt(1, 75))
         : Duration.ofSeconds(random.nextInt(1, 120));
   }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import skarb.node.index.Catalog;
 import skarb.node.model.EntryDot;
 import skarb.node.model.EntryOrder;
 import skarb.v1.Dot;
@@ -88,11 +89,13 @@ final class Oracle {
   }
 
   private static void isJournaled(SiteHistory site, Answer.Stored stored) {
-    SiteHistory.Key key = key(site, stored.bucket(), stored.key());
     boolean found =
         site.own().stream()
             .filter(each -> isBetween(each, stored))
-            .anyMatch(each -> writes(each.entry(), key, stored.tag()));
+            .anyMatch(each ->
+                site.buckets(stored.bucket()).stream()
+                    .map(bucket -> new SiteHistory.Key(bucket, stored.key()))
+                    .anyMatch(key -> writes(each.entry(), key, stored.tag())));
     if (!found) {
       throw new AssertionError("acknowledged and not in the journal: " + stored);
     }
@@ -181,6 +184,15 @@ final class Oracle {
       }
     }
     checkNothingLost(histories.getFirst());
+  }
+
+  /// Whatever holds a body can be got at, however its bucket was raced for.
+  void checkBucketsLive(Catalog catalog) {
+    histories.getFirst().keys().forEach((key, state) -> {
+      if (state.current().isPresent() && !catalog.lives(key.bucket())) {
+        throw new AssertionError(key + " has a body, and its bucket is gone");
+      }
+    });
   }
 
   /// Bodies of null versions can be lost by a write that had not seen them; versions stand until

@@ -16,6 +16,21 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import skarb.v1.AccessGrpc;
+import skarb.v1.BucketsGrpc;
+import skarb.v1.CompleteUploadRequest;
+import skarb.v1.CompletedPart;
+import skarb.v1.CreateBucketRequest;
+import skarb.v1.CreateKeyRequest;
+import skarb.v1.CreateUploadRequest;
+import skarb.v1.DeleteBucketRequest;
+import skarb.v1.DeleteKeyRequest;
+import skarb.v1.EtagCondition;
+import skarb.v1.MultipartGrpc;
+import skarb.v1.PartHeader;
+import skarb.v1.PartInfo;
+import skarb.v1.SetKeyEnabledRequest;
+import skarb.v1.Versioning;
+import skarb.v1.WriteConditions;
 import skarb.v1.CallContext;
 import skarb.v1.CopyRequest;
 import skarb.v1.CopySource;
@@ -42,6 +57,7 @@ final class Person {
 
   private final World world;
   private final int number;
+  private final String user;
   private final SimulatedSite site;
   private final SplittableRandom random;
   private final List<Answer> answers = new ArrayList<>();
@@ -50,18 +66,27 @@ final class Person {
   private Channel gateway;
 
   Person(World world, int number) {
+    this(world, number, World.KEY);
+  }
+
+  Person(World world, int number, String user) {
     this.world = world;
+    this.user = user;
     this.number = number;
     this.site = world.sites.get(number);
     this.random = world.random.split();
     this.gateway = site.gateway();
   }
 
+  boolean isAnn() {
+    return user.equals(World.KEY);
+  }
+
   List<Answer> answers() {
     return answers;
   }
 
-  /// A channel to the site on which Ann speaks.
+  /// A channel to the site on which this person speaks.
   Channel gateway() {
     if (!knowsKey) {
       KeyInfo key =
@@ -70,7 +95,7 @@ final class Person {
               .listKeys(ListKeysRequest.getDefaultInstance())
               .getKeysList()
               .stream()
-              .filter(each -> each.getAccessKeyId().equals(World.KEY))
+              .filter(each -> each.getAccessKeyId().equals(user))
               .findFirst()
               .orElseThrow(() -> Status.NOT_FOUND.asRuntimeException());
       Metadata headers = new Metadata();
@@ -96,22 +121,125 @@ final class Person {
 
   /// One thing, and a rest.
   void act() {
-    String bucket = World.BUCKETS.get(random.nextInt(World.BUCKETS.size()));
-    String key = "key" + random.nextInt(KEYS);
     try {
-      switch (random.nextInt(12)) {
-        case 0, 1, 2, 3 -> put(bucket, key);
-        case 4, 5 -> delete(bucket, key, "");
-        case 6 -> deleteVersion(bucket, key);
-        case 7 -> copy(bucket, key);
-        case 8, 9, 10 -> read(bucket, key);
-        default -> list(bucket);
+      if (isAnn()) {
+        actAsAnn();
+      } else {
+        race();
       }
     } catch (StatusRuntimeException e) {
       world.scheduler.trace(site.name + " failed: " + e.getStatus().getCode());
       world.sleep(Duration.ofMillis(500));
     }
     world.sleep(Duration.ofMillis(random.nextInt(20, 3000)));
+  }
+
+  private void actAsAnn() {
+    String bucket = World.BUCKETS.get(random.nextInt(World.BUCKETS.size()));
+    String key = "key" + random.nextInt(KEYS);
+    switch (random.nextInt(17)) {
+      case 0, 1, 2, 3 -> put(bucket, key);
+      case 4, 5 -> delete(bucket, key, "");
+      case 6, 7 -> deleteVersion(bucket, key);
+      case 8 -> copy(bucket, key);
+      case 9, 10, 11 -> read(bucket, key);
+      case 12 -> list(bucket);
+      case 13 -> uploadInParts(bucket, key);
+      case 14 -> toggleVersioning();
+      case 15 -> changeKeys();
+      default -> race();
+    }
+  }
+
+  /// Somebody else may make, fill and delete the bucket of the same name at the same time.
+  private void race() {
+    BucketsGrpc.BucketsBlockingStub buckets =
+        BucketsGrpc.newBlockingStub(gateway())
+            .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    String key = "key" + random.nextInt(2);
+    switch (random.nextInt(6)) {
+      case 0, 1 -> buckets.create(CreateBucketRequest.newBuilder().setName(World.RACED).build());
+      case 2 -> buckets.delete(DeleteBucketRequest.newBuilder().setName(World.RACED).build());
+      case 3 ->
+          objects()
+              .delete(DeleteRequest.newBuilder().setBucket(World.RACED).setKey(key).build());
+      default -> put(World.RACED, key);
+    }
+  }
+
+  private void toggleVersioning() {
+    BucketsGrpc.newBlockingStub(gateway())
+        .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)
+        .setVersioning(
+            World.versioning(
+                World.SUSPENDED,
+                random.nextBoolean()
+                    ? Versioning.VERSIONING_ENABLED
+                    : Versioning.VERSIONING_SUSPENDED));
+  }
+
+  private void changeKeys() {
+    AccessGrpc.AccessBlockingStub access =
+        AccessGrpc.newBlockingStub(site.operator())
+            .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    String key = "spare" + random.nextInt(3);
+    switch (random.nextInt(3)) {
+      case 0 -> access.createKey(CreateKeyRequest.newBuilder().setAccessKeyId(key).build());
+      case 1 ->
+          access.setKeyEnabled(
+              SetKeyEnabledRequest.newBuilder()
+                  .setAccessKeyId(key)
+                  .setEnabled(random.nextBoolean())
+                  .build());
+      default -> access.deleteKey(DeleteKeyRequest.newBuilder().setAccessKeyId(key).build());
+    }
+  }
+
+  private void uploadInParts(String bucket, String key) {
+    MultipartGrpc.MultipartBlockingStub uploads =
+        MultipartGrpc.newBlockingStub(gateway())
+            .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    String upload =
+        uploads
+            .create(CreateUploadRequest.newBuilder().setBucket(bucket).setKey(key).build())
+            .getUploadId();
+    PartHeader header =
+        PartHeader.newBuilder()
+            .setBucket(bucket)
+            .setKey(key)
+            .setUploadId(upload)
+            .setPartNumber(1)
+            .build();
+    PartInfo part = new PartSender(gateway(), PATIENCE_SECONDS).send(header, content());
+    world.sleep(Duration.ofMillis(random.nextInt(1_000)));
+    long from = site.appliedBatch();
+    PutResult result =
+        uploads
+            .complete(
+                CompleteUploadRequest.newBuilder()
+                    .setBucket(bucket)
+                    .setKey(key)
+                    .setUploadId(upload)
+                    .addParts(CompletedPart.newBuilder().setNumber(1).setEtag(part.getEtag()))
+                    .build())
+            .getResult();
+    remember(result.getVersionId());
+    note(to -> new Answer.Stored(number, from, to, bucket, key, tag(result.getEtag())));
+  }
+
+  private ByteString content() {
+    byte[] content = new byte[SIZES[random.nextInt(SIZES.length)] + random.nextInt(9)];
+    random.nextBytes(content);
+    return ByteString.copyFrom(content);
+  }
+
+  /// Sometimes only over nothing.
+  private WriteConditions conditions() {
+    return random.nextInt(6) == 0
+        ? WriteConditions.newBuilder()
+            .setIfNoneMatch(EtagCondition.newBuilder().setAny(true))
+            .build()
+        : WriteConditions.getDefaultInstance();
   }
 
   private void note(LongFunction<Answer> answer) {
@@ -123,8 +251,6 @@ final class Person {
   }
 
   private void put(String bucket, String key) {
-    byte[] content = new byte[SIZES[random.nextInt(SIZES.length)] + random.nextInt(9)];
-    random.nextBytes(content);
     long from = site.appliedBatch();
     PutResult result =
         objects()
@@ -134,8 +260,9 @@ final class Person {
                         UploadHeader.newBuilder()
                             .setBucket(bucket)
                             .setKey(key)
+                            .setConditions(conditions())
                             .build())
-                    .setContent(ByteString.copyFrom(content))
+                    .setContent(content())
                     .build())
             .getResult();
     remember(result.getVersionId());

@@ -24,8 +24,10 @@ final class SiteClock implements InstantSource {
     return now.plus(skew).plus(fasterBy == 0 ? Duration.ZERO : gained);
   }
 
-  void jump(Duration by) {
-    skew = skew.plus(by);
+  /// Shows that much more than the true time from now on.
+  void set(Duration ahead) {
+    skew = ahead;
+    fasterBy = 0;
   }
 
   void run(double fasterBy) {
@@ -36,7 +38,6 @@ final class SiteClock implements InstantSource {
 
   /// As NTP would set it.
   void setRight() {
-    fasterBy = 0;
-    skew = Duration.ZERO;
+    set(Duration.ZERO);
   }
 }

@@ -282,6 +282,11 @@ final class SiteHistory {
     return buckets.get(name).getFirst();
   }
 
+  /// All that were made under a name.
+  List<EntryDot> buckets(String name) {
+    return buckets.getOrDefault(name, List.of());
+  }
+
   long droppedTombstones() {
     return dropped;
   }

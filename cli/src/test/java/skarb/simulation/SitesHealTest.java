@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import skarb.node.index.Catalog;
 import skarb.testkit.seed.Seeds;
 
 /// Two to five sites under all faults, which then stop: everything converges, and nothing that was
@@ -42,6 +43,7 @@ class SitesHealTest {
     for (int i = 0; i < world.sites.size(); i++) {
       people.add(new Person(world, i));
       people.add(new Person(world, i));
+      people.add(new Person(world, i, World.OTHER));
     }
     boolean[] over = new boolean[1];
     CountDownLatch gone = new CountDownLatch(people.size());
@@ -63,12 +65,15 @@ class SitesHealTest {
     gone.await();
     nemesis.heal();
     world.awaitConvergence();
-    people.forEach(Person::readAll);
+    world.checkAgreement();
+    people.stream().filter(each -> each.isAnn()).forEach(Person::readAll);
     nemesis.done().forEach((fault, count) -> faults.merge(fault, count, Integer::sum));
+    Catalog catalog = world.sites.getFirst().catalog();
     Oracle oracle = new Oracle(world.histories());
     people.forEach(each -> oracle.check(each.answers()));
     oracle.checkEntries();
     oracle.checkConverged();
+    oracle.checkBucketsLive(catalog);
     return people.stream().mapToLong(each -> each.answers().size()).sum();
   }
 }

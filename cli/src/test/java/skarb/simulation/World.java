@@ -12,10 +12,13 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import skarb.node.disk.DirectorySync;
 import skarb.node.disk.WholeFile;
 import skarb.node.index.Catalog;
+import skarb.node.index.StateDigest;
 import skarb.node.journal.FileJournal;
 import skarb.testkit.net.SimulatedLink;
 import skarb.testkit.schedule.SeededScheduler;
@@ -33,6 +36,13 @@ final class World implements AutoCloseable {
   static final String PLAIN = "plain";
   static final String VERSIONED = "versioned";
   static final String SUSPENDED = "suspended";
+
+  /// Somebody who owns none of the buckets.
+  static final String OTHER = "bob";
+
+  /// The bucket that people make and delete at several sites at once.
+  static final String RACED = "raced";
+
   static final List<String> BUCKETS = List.of(PLAIN, VERSIONED, SUSPENDED);
 
   private static final Duration MOST_TO_CONVERGE = Duration.ofHours(3);
@@ -75,12 +85,14 @@ final class World implements AutoCloseable {
       join(sites.get(0), sites.get(count - 1));
     }
     SimulatedSite first = sites.getFirst();
-    AccessGrpc.newBlockingStub(first.operator())
-        .createKey(
-            CreateKeyRequest.newBuilder()
-                .setAccessKeyId(KEY)
-                .setSecretKey("a secret of hers")
-                .build());
+    for (String user : List.of(KEY, OTHER)) {
+      AccessGrpc.newBlockingStub(first.operator())
+          .createKey(
+              CreateKeyRequest.newBuilder()
+                  .setAccessKeyId(user)
+                  .setSecretKey("a secret of some length")
+                  .build());
+    }
     BucketsGrpc.BucketsBlockingStub buckets =
         BucketsGrpc.newBlockingStub(new Person(this, 0).gateway());
     for (String bucket : BUCKETS) {
@@ -167,28 +179,34 @@ final class World implements AutoCloseable {
 
   private String whatDiffers() {
     Catalog first = sites.getFirst().catalog();
+    return Stream.<Function<SimulatedSite, String>>of(
+            site ->
+                site.catalog().heads().equals(first.heads())
+                    ? ""
+                    : " has not logged what " + sites.getFirst().name + " has; " + links(),
+            site -> held(" holds pending ", site.catalog().pending(null, 1)),
+            site -> held(" lacks the bytes of ", site.catalog().wanted(null, 1)),
+            site -> held(" keeps ", site.catalog().graves(null, 1)))
+        .flatMap(question ->
+            sites.stream()
+                .filter(site -> !question.apply(site).isEmpty())
+                .map(site -> site.name + question.apply(site)))
+        .findFirst()
+        .orElse("");
+  }
+
+  private static String held(String what, List<?> found) {
+    return found.isEmpty() ? "" : what + found.getFirst();
+  }
+
+  /// All sites show the same, by the node's own digest of what can be read.
+  void checkAgreement() {
+    StateDigest first = sites.getFirst().catalog().liveDigest();
     for (SimulatedSite site : sites) {
-      Catalog catalog = site.catalog();
-      if (!catalog.heads().equals(first.heads())) {
-        return site.name
-            + " has logged "
-            + catalog.heads().size()
-            + " origins, not as "
-            + sites.getFirst().name
-            + "; "
-            + links();
-      }
-      if (!catalog.pending(null, 1).isEmpty()) {
-        return site.name + " holds pending " + catalog.pending(null, 1).getFirst().dot();
-      }
-      if (!catalog.wanted(null, 1).isEmpty()) {
-        return site.name + " lacks the bytes of " + catalog.wanted(null, 1).getFirst();
-      }
-      if (!catalog.graves(null, 1).isEmpty()) {
-        return site.name + " keeps " + catalog.graves(null, 1).getFirst();
+      if (!site.catalog().liveDigest().equals(first)) {
+        throw new AssertionError(site.name + " shows something else than " + sites.getFirst().name);
       }
     }
-    return "";
   }
 
   private String links() {
