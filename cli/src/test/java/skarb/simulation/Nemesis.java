@@ -3,6 +3,7 @@ package skarb.simulation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import skarb.testkit.disk.DiskOperation;
@@ -47,7 +48,8 @@ final class Nemesis {
     raiseTheDead();
     Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
     SimulatedLink line = world.lines.get(random.nextInt(world.lines.size()));
-    SimulatedSite site = world.sites.get(random.nextInt(world.sites.size()));
+    List<SimulatedSite> sites = world.present();
+    SimulatedSite site = sites.get(random.nextInt(sites.size()));
     done.merge(fault, 1, Integer::sum);
     world.scheduler.trace(fault + " " + site.name);
     switch (fault) {
@@ -62,7 +64,7 @@ final class Nemesis {
           line.cut();
         }
       }
-      case MEND -> world.lines.forEach(SimulatedLink::mend);
+      case MEND -> mendAll();
       case POWER_CUT -> crash(site, false);
       case POWER_CUT_AT_A_WRITE -> dieSoon(site, 40);
       case KILL -> crash(site, true);
@@ -103,17 +105,21 @@ final class Nemesis {
   }
 
   private void raiseTheDead() throws IOException {
-    for (SimulatedSite site : world.sites) {
+    for (SimulatedSite site : world.present()) {
       if (!site.isUp()) {
         crash(site, false);
       }
     }
   }
 
+  private void mendAll() {
+    world.present().forEach(SimulatedSite::mendLines);
+  }
+
   /// All is well again: everything up, mended and in time.
   void heal() throws IOException {
-    world.lines.forEach(SimulatedLink::mend);
-    for (SimulatedSite site : world.sites) {
+    mendAll();
+    for (SimulatedSite site : world.present()) {
       site.clock.setRight();
       if (!site.disk.faultFired()) {
         site.disk.clearFaults();
@@ -123,6 +129,6 @@ final class Nemesis {
       }
       site.disk.clearFaults();
     }
-    world.lines.forEach(SimulatedLink::mend);
+    mendAll();
   }
 }

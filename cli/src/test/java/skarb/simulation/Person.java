@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 import skarb.v1.AccessGrpc;
 import skarb.v1.BucketsGrpc;
 import skarb.v1.CompleteUploadRequest;
@@ -58,28 +59,30 @@ final class Person {
   private final World world;
   private final int number;
   private final String user;
-  private final SimulatedSite site;
   private final SplittableRandom random;
   private final List<Answer> answers = new ArrayList<>();
   private final List<String> versions = new ArrayList<>();
-  private boolean knowsKey;
-  private Channel gateway;
+  private @Nullable Channel gateway;
 
-  Person(World world, int number) {
-    this(world, number, World.KEY);
-  }
-
+  /// @param number which site; it need not be there yet
   Person(World world, int number, String user) {
     this.world = world;
     this.user = user;
     this.number = number;
-    this.site = world.sites.get(number);
     this.random = world.random.split();
-    this.gateway = site.gateway();
+  }
+
+  private SimulatedSite site() {
+    return world.sites.get(number);
+  }
+
+  /// Whether the site is there, and lets people in.
+  boolean isThere() {
+    return number < world.sites.size() && site().isOpen();
   }
 
   boolean isAnn() {
-    return user.equals(World.KEY);
+    return user.equals(World.ANN);
   }
 
   List<Answer> answers() {
@@ -88,9 +91,10 @@ final class Person {
 
   /// A channel to the site on which this person speaks.
   Channel gateway() {
-    if (!knowsKey) {
+    Channel known = gateway;
+    if (known == null) {
       KeyInfo key =
-          AccessGrpc.newBlockingStub(site.operator())
+          AccessGrpc.newBlockingStub(site().operator())
               .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)
               .listKeys(ListKeysRequest.getDefaultInstance())
               .getKeysList()
@@ -106,12 +110,12 @@ final class Person {
               .setKeyGeneration(key.getGeneration())
               .build()
               .toByteArray());
-      gateway =
+      known =
           ClientInterceptors.intercept(
-              site.gateway(), MetadataUtils.newAttachHeadersInterceptor(headers));
-      knowsKey = true;
+              site().gateway(), MetadataUtils.newAttachHeadersInterceptor(headers));
+      gateway = known;
     }
-    return gateway;
+    return known;
   }
 
   private ObjectsGrpc.ObjectsBlockingStub objects() {
@@ -121,6 +125,10 @@ final class Person {
 
   /// One thing, and a rest.
   void act() {
+    if (!isThere()) {
+      world.sleep(Duration.ofSeconds(1));
+      return;
+    }
     try {
       if (isAnn()) {
         actAsAnn();
@@ -128,7 +136,7 @@ final class Person {
         race();
       }
     } catch (StatusRuntimeException e) {
-      world.scheduler.trace(site.name + " failed: " + e.getStatus().getCode());
+      world.scheduler.trace(site().name + " failed: " + e.getStatus().getCode());
       world.sleep(Duration.ofMillis(500));
     }
     world.sleep(Duration.ofMillis(random.nextInt(20, 3000)));
@@ -180,7 +188,7 @@ final class Person {
 
   private void changeKeys() {
     AccessGrpc.AccessBlockingStub access =
-        AccessGrpc.newBlockingStub(site.operator())
+        AccessGrpc.newBlockingStub(site().operator())
             .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
     String key = "spare" + random.nextInt(3);
     switch (random.nextInt(3)) {
@@ -212,7 +220,7 @@ final class Person {
             .build();
     PartInfo part = new PartSender(gateway(), PATIENCE_SECONDS).send(header, content());
     world.sleep(Duration.ofMillis(random.nextInt(1_000)));
-    long from = site.appliedBatch();
+    long from = site().appliedBatch();
     PutResult result =
         uploads
             .complete(
@@ -243,7 +251,7 @@ final class Person {
   }
 
   private void note(LongFunction<Answer> answer) {
-    Answer noted = answer.apply(site.appliedBatch());
+    Answer noted = answer.apply(site().appliedBatch());
     if (noted.from() >= 0 && noted.to() >= 0) {
       answers.add(noted);
       world.scheduler.trace(noted.toString());
@@ -251,7 +259,7 @@ final class Person {
   }
 
   private void put(String bucket, String key) {
-    long from = site.appliedBatch();
+    long from = site().appliedBatch();
     PutResult result =
         objects()
             .put(
@@ -270,7 +278,7 @@ final class Person {
   }
 
   private void copy(String bucket, String key) {
-    long from = site.appliedBatch();
+    long from = site().appliedBatch();
     String source = World.BUCKETS.get(random.nextInt(World.BUCKETS.size()));
     PutResult result =
         objects()
@@ -296,7 +304,7 @@ final class Person {
   }
 
   private void delete(String bucket, String key, String versionId) {
-    long from = site.appliedBatch();
+    long from = site().appliedBatch();
     DeleteRequest.Builder request =
         DeleteRequest.newBuilder().setBucket(bucket).setKey(key);
     if (!versionId.isEmpty()) {
@@ -315,7 +323,7 @@ final class Person {
   }
 
   private void read(String bucket, String key) {
-    long from = site.appliedBatch();
+    long from = site().appliedBatch();
     try {
       Read read = readWhole(bucket, key);
       note(to -> new Answer.Read(number, from, to, bucket, key, read.tag()));
@@ -351,12 +359,12 @@ final class Person {
     String md5 = Hashing.md5().hashBytes(content.toByteArray()).toString();
     if (!etag.contains("-") && !etag.equals(md5)) {
       throw new AssertionError(
-          site.name + " gave " + content.size() + " bytes that are not those of " + etag);
+          site().name + " gave " + content.size() + " bytes that are not those of " + etag);
     }
   }
 
   private void list(String bucket) {
-    long from = site.appliedBatch();
+    long from = site().appliedBatch();
     ListResponse page = objects().list(ListRequest.newBuilder().setBucket(bucket).build());
     List<Answer.Item> items =
         page.getObjectsList().stream()

@@ -8,10 +8,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import skarb.node.Node;
 import skarb.node.NodeConfig;
@@ -21,6 +23,7 @@ import skarb.node.index.Catalog;
 import skarb.node.index.MemoryIndex;
 import skarb.node.journal.FileJournal;
 import skarb.node.journal.JournalConfig;
+import skarb.node.model.OriginId;
 import skarb.node.model.Seams;
 import skarb.node.model.SiteId;
 import skarb.node.model.StoreId;
@@ -35,6 +38,7 @@ import skarb.testkit.net.SimulatedLink;
 import skarb.testkit.schedule.SeededScheduler;
 import skarb.v1.AdminGrpc;
 import skarb.v1.GetStatusRequest;
+import skarb.v1.OriginHead;
 import skarb.v1.SetMemberRequest;
 
 /// One site: a disk, a clock, and while it is up a life with a real node and the driver of
@@ -60,7 +64,10 @@ final class SimulatedSite {
 
   /// All lines that end here: they break when the site dies.
   private final List<SimulatedLink> lines = new ArrayList<>();
+  private final List<SimulatedSite> neighbours = new ArrayList<>();
   private volatile @Nullable Life life;
+  private volatile boolean closed;
+  private volatile boolean gone;
   private SiteId id = new SiteId(0);
 
   private record Dial(SimulatedSite peer, SimulatedLink line) {}
@@ -185,7 +192,9 @@ final class SimulatedSite {
 
   /// Starts it; where its disk dies on the way it stays down.
   void startUnlessItDies() throws IOException {
-    unlessItDies(this::start);
+    if (!gone) {
+      unlessItDies(this::start);
+    }
   }
 
   /// Stops it as an operator does; where its disk dies on the way it is just down.
@@ -247,7 +256,9 @@ final class SimulatedSite {
     } else {
       disk.restart(random.nextLong());
     }
-    lines.forEach(SimulatedLink::mend);
+    if (!gone) {
+      lines.forEach(SimulatedLink::mend);
+    }
   }
 
   boolean isUp() {
@@ -260,6 +271,8 @@ final class SimulatedSite {
     dials.add(dial);
     lines.add(line);
     peer.lines.add(line);
+    neighbours.add(peer);
+    peer.neighbours.add(this);
     Life running = life;
     if (running != null) {
       running.dial(dial);
@@ -320,12 +333,72 @@ final class SimulatedSite {
   }
 
   void knows(SimulatedSite member) {
+    setMember(member, false);
+  }
+
+  void forgets(SimulatedSite member) {
+    setMember(member, true);
+  }
+
+  private void setMember(SimulatedSite member, boolean left) {
     AdminGrpc.newBlockingStub(operator())
+        .withDeadlineAfter(40, TimeUnit.SECONDS)
         .setMember(
             SetMemberRequest.newBuilder()
                 .setSiteId(member.id.toString())
                 .setName(member.name)
+                .setLeft(left)
                 .build());
+  }
+
+  // ---- leaving
+
+  /// Nobody comes in any more.
+  void close() {
+    closed = true;
+  }
+
+  void open() {
+    closed = false;
+  }
+
+  /// Whether people can come in.
+  boolean isOpen() {
+    return !closed;
+  }
+
+  List<SimulatedSite> neighbours() {
+    return neighbours;
+  }
+
+  /// Whether another site has logged all that this one has.
+  boolean hasHandedOverTo(SimulatedSite other) {
+    NavigableMap<OriginId, OriginHead> there = other.catalog().heads();
+    return catalog().heads().entrySet().stream()
+        .allMatch(head ->
+            there.containsKey(head.getKey())
+                && there.get(head.getKey()).getSequence() >= head.getValue().getSequence());
+  }
+
+  /// It is gone for good; its disk stays as it is.
+  void leave() {
+    gone = true;
+    powerOff();
+    powerOn(true);
+    lines.forEach(SimulatedLink::cut);
+  }
+
+  /// Makes the lines whole that end here, save to sites that have left.
+  void mendLines() {
+    for (Dial dial : dials) {
+      if (!gone && !dial.peer().gone) {
+        dial.line().mend();
+      }
+    }
+  }
+
+  boolean hasLeft() {
+    return gone;
   }
 
   /// Opens the journal of the stopped site.

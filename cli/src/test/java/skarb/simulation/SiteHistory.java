@@ -268,6 +268,10 @@ final class SiteHistory {
     return entries;
   }
 
+  SiteId site() {
+    return site;
+  }
+
   /// What was written here, in order.
   List<Written> own() {
     return own;

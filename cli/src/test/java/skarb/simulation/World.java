@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,7 @@ import skarb.node.disk.WholeFile;
 import skarb.node.index.Catalog;
 import skarb.node.index.StateDigest;
 import skarb.node.journal.FileJournal;
+import skarb.testkit.disk.SimulatedCrash;
 import skarb.testkit.net.SimulatedLink;
 import skarb.testkit.schedule.SeededScheduler;
 import skarb.v1.AccessGrpc;
@@ -32,13 +34,13 @@ import skarb.v1.Versioning;
 /// Some sites of one realm, the lines between them, and all that is random about them. All but the
 /// constructor is to be called in threads of the simulation.
 final class World implements AutoCloseable {
-  static final String KEY = "ann";
+  static final String ANN = "ann";
   static final String PLAIN = "plain";
   static final String VERSIONED = "versioned";
   static final String SUSPENDED = "suspended";
 
   /// Somebody who owns none of the buckets.
-  static final String OTHER = "bob";
+  static final String BOB = "bob";
 
   /// The bucket that people make and delete at several sites at once.
   static final String RACED = "raced";
@@ -85,7 +87,7 @@ final class World implements AutoCloseable {
       join(sites.get(0), sites.get(count - 1));
     }
     SimulatedSite first = sites.getFirst();
-    for (String user : List.of(KEY, OTHER)) {
+    for (String user : List.of(ANN, BOB)) {
       AccessGrpc.newBlockingStub(first.operator())
           .createKey(
               CreateKeyRequest.newBuilder()
@@ -94,7 +96,7 @@ final class World implements AutoCloseable {
                   .build());
     }
     BucketsGrpc.BucketsBlockingStub buckets =
-        BucketsGrpc.newBlockingStub(new Person(this, 0).gateway());
+        BucketsGrpc.newBlockingStub(new Person(this, 0, ANN).gateway());
     for (String bucket : BUCKETS) {
       buckets.create(CreateBucketRequest.newBuilder().setName(bucket).build());
     }
@@ -107,13 +109,71 @@ final class World implements AutoCloseable {
     return SetVersioningRequest.newBuilder().setName(bucket).setVersioning(versioning).build();
   }
 
-  private void add(String name) throws IOException {
+  private SimulatedSite add(String name) throws IOException {
     SimulatedSite site = new SimulatedSite(name, scheduler, random.split());
     if (!sites.isEmpty()) {
       copySecrets(sites.getFirst(), site);
     }
-    sites.add(site);
     site.start();
+    sites.add(site);
+    return site;
+  }
+
+  /// One more site joins, by one that is up: both become members at both before they speak.
+  ///
+  /// @return false where it was over before that could be
+  boolean join(BooleanSupplier over) throws IOException {
+    SimulatedSite inviting = sites.getFirst();
+    SimulatedSite joining = new SimulatedSite("s" + sites.size(), scheduler, random.split());
+    while (!over.getAsBoolean()) {
+      try {
+        if (joining.appliedBatch() < 0) {
+          copySecrets(inviting, joining);
+          joining.start();
+          joining.knows(joining);
+          joining.knows(inviting);
+        }
+        inviting.knows(joining);
+        sites.add(joining);
+        join(inviting, joining);
+        scheduler.trace(joining.name + " joined");
+        return true;
+      } catch (StatusRuntimeException | SimulatedCrash down) {
+        sleep(Duration.ofSeconds(1));
+      }
+    }
+    return false;
+  }
+
+  /// A site leaves once another one has all that it has, and nobody depends on it to be reached.
+  ///
+  /// @return false where it was over before that could be
+  boolean leave(SimulatedSite leaving, BooleanSupplier over) {
+    if (leaving.neighbours().size() != 1) {
+      return false;
+    }
+    SimulatedSite other = leaving.neighbours().getFirst();
+    leaving.close();
+    while (!over.getAsBoolean()) {
+      try {
+        if (leaving.isUp() && other.isUp() && leaving.hasHandedOverTo(other)) {
+          other.forgets(leaving);
+          leaving.leave();
+          scheduler.trace(leaving.name + " left");
+          return true;
+        }
+      } catch (StatusRuntimeException | IllegalStateException down) {
+        // tried again
+      }
+      sleep(Duration.ofSeconds(1));
+    }
+    leaving.open();
+    return false;
+  }
+
+  /// The sites that have not left.
+  List<SimulatedSite> present() {
+    return sites.stream().filter(site -> !site.hasLeft()).toList();
   }
 
   private static void copySecrets(SimulatedSite from, SimulatedSite to) throws IOException {
@@ -188,7 +248,7 @@ final class World implements AutoCloseable {
             site -> held(" lacks the bytes of ", site.catalog().wanted(null, 1)),
             site -> held(" keeps ", site.catalog().graves(null, 1)))
         .flatMap(question ->
-            sites.stream()
+            present().stream()
                 .filter(site -> !question.apply(site).isEmpty())
                 .map(site -> site.name + question.apply(site)))
         .findFirst()
@@ -202,7 +262,7 @@ final class World implements AutoCloseable {
   /// All sites show the same, by the node's own digest of what can be read.
   void checkAgreement() {
     StateDigest first = sites.getFirst().catalog().liveDigest();
-    for (SimulatedSite site : sites) {
+    for (SimulatedSite site : present()) {
       if (!site.catalog().liveDigest().equals(first)) {
         throw new AssertionError(site.name + " shows something else than " + sites.getFirst().name);
       }
@@ -211,16 +271,13 @@ final class World implements AutoCloseable {
 
   private String links() {
     StringBuilder text = new StringBuilder();
-    sites.forEach(site -> site.syncs().forEach(sync -> text.append(sync.status()).append(' ')));
+    present().forEach(site -> site.syncs().forEach(sync -> text.append(sync.status()).append(' ')));
     return text.toString();
   }
 
-  /// Stops all sites and reads their journals.
+  /// Reads the journals of all sites, which are down.
   List<SiteHistory> histories() throws IOException {
     List<SiteHistory> histories = new ArrayList<>();
-    for (SimulatedSite site : sites) {
-      site.stop();
-    }
     for (SimulatedSite site : sites) {
       try (FileJournal journal = site.openJournal()) {
         histories.add(SiteHistory.read(site.id(), journal));
