@@ -28,9 +28,7 @@ final class History {
     nemesis.heal();
     world.awaitConvergence();
     world.checkAgreement();
-    people.stream()
-        .filter(each -> each.isAnn() && each.isThere())
-        .forEach(Person::readAll);
+    people.stream().filter(each -> each.isAnn() && each.isThere()).forEach(Person::readAll);
     Catalog catalog = world.sites.getFirst().catalog();
     for (SimulatedSite site : world.sites) {
       site.stop();
@@ -59,8 +57,7 @@ final class History {
     oracle.checkEntries();
   }
 
-  private Nemesis chaos(World world, List<Person> people)
-      throws IOException, InterruptedException {
+  private Nemesis chaos(World world, List<Person> people) throws IOException, InterruptedException {
     world.begin(world.random.nextInt(2, 6));
     Nemesis nemesis = new Nemesis(world);
     Registrar registrar = new Registrar(world);
@@ -73,17 +70,21 @@ final class History {
       people.add(new Person(world, i, World.BOB));
     }
     for (Person each : people) {
-      world.spawn("person", () -> {
-        while (!over[0]) {
-          each.act();
-        }
-        gone.countDown();
-      });
+      world.spawn(
+          "person",
+          () -> {
+            while (!over[0]) {
+              each.act();
+            }
+            gone.countDown();
+          });
     }
-    world.spawn("registrar", () -> {
-      registrar.act(() -> over[0]);
-      gone.countDown();
-    });
+    world.spawn(
+        "registrar",
+        () -> {
+          registrar.act(() -> over[0]);
+          gone.countDown();
+        });
     long end = world.scheduler.time().nanoTime() + CHAOS.toNanos();
     while (world.scheduler.time().nanoTime() < end) {
       nemesis.act();

@@ -41,8 +41,7 @@ final class Oracle {
       each.entries()
           .forEach((dot, entry) ->
               SiteHistory.keysOf(entry)
-                  .forEach(key ->
-                      byKey.computeIfAbsent(key, absent -> new TreeSet<>()).add(dot)));
+                  .forEach(key -> byKey.computeIfAbsent(key, absent -> new TreeSet<>()).add(dot)));
     }
   }
 
@@ -80,12 +79,7 @@ final class Oracle {
     Set<String> right = site.servedBetween(key, answer.from(), answer.to());
     if (!right.contains(tag)) {
       throw new AssertionError(
-          "wrong answer "
-              + answer
-              + " about "
-              + key.key()
-              + ": current was one of "
-              + right);
+          "wrong answer " + answer + " about " + key.key() + ": current was one of " + right);
     }
   }
 
@@ -195,11 +189,14 @@ final class Oracle {
 
   /// Whatever holds a body can be got at, however its bucket was raced for.
   void checkBucketsLive(Catalog catalog) {
-    histories.getFirst().keys().forEach((key, state) -> {
-      if (state.current().isPresent() && !catalog.lives(key.bucket())) {
-        throw new AssertionError(key + " has a body, and its bucket is gone");
-      }
-    });
+    histories
+        .getFirst()
+        .keys()
+        .forEach((key, state) -> {
+          if (state.current().isPresent() && !catalog.lives(key.bucket())) {
+            throw new AssertionError(key + " has a body, and its bucket is gone");
+          }
+        });
   }
 
   /// Bodies of null versions can be lost by a write that had not seen them; versions stand until

@@ -18,34 +18,34 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import skarb.v1.AccessGrpc;
 import skarb.v1.BucketsGrpc;
+import skarb.v1.CallContext;
 import skarb.v1.CompleteUploadRequest;
 import skarb.v1.CompletedPart;
+import skarb.v1.CopyRequest;
+import skarb.v1.CopySource;
 import skarb.v1.CreateBucketRequest;
 import skarb.v1.CreateKeyRequest;
 import skarb.v1.CreateUploadRequest;
 import skarb.v1.DeleteBucketRequest;
 import skarb.v1.DeleteKeyRequest;
-import skarb.v1.EtagCondition;
-import skarb.v1.MultipartGrpc;
-import skarb.v1.PartHeader;
-import skarb.v1.PartInfo;
-import skarb.v1.SetKeyEnabledRequest;
-import skarb.v1.Versioning;
-import skarb.v1.WriteConditions;
-import skarb.v1.CallContext;
-import skarb.v1.CopyRequest;
-import skarb.v1.CopySource;
 import skarb.v1.DeleteRequest;
+import skarb.v1.EtagCondition;
 import skarb.v1.GetRequest;
 import skarb.v1.GetResponse;
 import skarb.v1.KeyInfo;
 import skarb.v1.ListKeysRequest;
 import skarb.v1.ListRequest;
 import skarb.v1.ListResponse;
+import skarb.v1.MultipartGrpc;
 import skarb.v1.ObjectsGrpc;
+import skarb.v1.PartHeader;
+import skarb.v1.PartInfo;
 import skarb.v1.PutRequest;
 import skarb.v1.PutResult;
+import skarb.v1.SetKeyEnabledRequest;
 import skarb.v1.UploadHeader;
+import skarb.v1.Versioning;
+import skarb.v1.WriteConditions;
 
 /// Somebody who writes, deletes and reads at one site, one thing after the other, and notes each
 /// answer. What failed may have happened or not: it is not noted.
@@ -169,8 +169,7 @@ final class Person {
       case 0, 1 -> buckets.create(CreateBucketRequest.newBuilder().setName(World.RACED).build());
       case 2 -> buckets.delete(DeleteBucketRequest.newBuilder().setName(World.RACED).build());
       case 3 ->
-          objects()
-              .delete(DeleteRequest.newBuilder().setBucket(World.RACED).setKey(key).build());
+          objects().delete(DeleteRequest.newBuilder().setBucket(World.RACED).setKey(key).build());
       default -> put(World.RACED, key);
     }
   }
@@ -305,8 +304,7 @@ final class Person {
 
   private void delete(String bucket, String key, String versionId) {
     long from = site().appliedBatch();
-    DeleteRequest.Builder request =
-        DeleteRequest.newBuilder().setBucket(bucket).setKey(key);
+    DeleteRequest.Builder request = DeleteRequest.newBuilder().setBucket(bucket).setKey(key);
     if (!versionId.isEmpty()) {
       request.setVersionId(versionId);
     }
@@ -368,8 +366,7 @@ final class Person {
     ListResponse page = objects().list(ListRequest.newBuilder().setBucket(bucket).build());
     List<Answer.Item> items =
         page.getObjectsList().stream()
-            .map(each ->
-                new Answer.Item(each.getKey(), tag(each.getEtag())))
+            .map(each -> new Answer.Item(each.getKey(), tag(each.getEtag())))
             .toList();
     note(to -> new Answer.Listed(number, from, to, bucket, items));
   }

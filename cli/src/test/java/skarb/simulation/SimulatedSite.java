@@ -64,6 +64,7 @@ final class SimulatedSite {
 
   /// All lines that end here: they break when the site dies.
   private final List<SimulatedLink> lines = new ArrayList<>();
+
   private final List<SimulatedSite> neighbours = new ArrayList<>();
   private volatile @Nullable Life life;
   private volatile boolean closed;
@@ -156,7 +157,8 @@ final class SimulatedSite {
     }
 
     void dial(Dial dial) {
-      SyncSeams seams = new SyncSeams(threads(), timer, random.split());
+      SyncSeams seams = new SyncSeams(
+              clock, scheduler.time()::nanoTime, threads(), timer, random.split());
       PeerSync sync =
           new PeerSync(
               seams,

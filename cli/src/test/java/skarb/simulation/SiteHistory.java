@@ -241,8 +241,8 @@ final class SiteHistory {
 
   // ---- what came of it
 
-  /// The entity tags that were served of a key at some time from a batch to another one; empty
-  /// for nothing.
+  /// The entity tags that were served of a key at some time from a batch to another one; empty for
+  /// nothing.
   Set<String> servedBetween(Key key, long from, long to) {
     Set<String> tags = new HashSet<>();
     String before = "";

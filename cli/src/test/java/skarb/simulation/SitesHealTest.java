@@ -13,11 +13,13 @@ class SitesHealTest {
   @Test
   void everythingConvergesAndNothingIsLost() {
     History history = new History();
-    Seeds.forEach(10, (seed, random) -> {
-      try (World world = new World(seed)) {
-        world.scheduler.run(() -> history.healing(world));
-      }
-    });
+    Seeds.forEach(
+        10,
+        (seed, random) -> {
+          try (World world = new World(seed)) {
+            world.scheduler.run(() -> history.healing(world));
+          }
+        });
     System.out.println(history);
     assertThat(history.answers()).isPositive();
   }

@@ -13,11 +13,13 @@ class SitesHostileTest {
   @Test
   void noAnswerIsWrongAndNoAcknowledgedWriteIsMissing() {
     History history = new History();
-    Seeds.forEach(8, (seed, random) -> {
-      try (World world = new World(seed)) {
-        world.scheduler.run(() -> history.hostile(world));
-      }
-    });
+    Seeds.forEach(
+        8,
+        (seed, random) -> {
+          try (World world = new World(seed)) {
+            world.scheduler.run(() -> history.hostile(world));
+          }
+        });
     System.out.println(history);
     assertThat(history.answers()).isPositive();
   }

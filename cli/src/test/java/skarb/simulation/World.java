@@ -180,8 +180,7 @@ final class World implements AutoCloseable {
     Files.createDirectory(to.data());
     DirectorySync.force(to.disk.getPath("/"));
     for (String file : List.of("node.key", "realm-keys")) {
-      WholeFile.writeSecret(
-          to.data().resolve(file), Files.readAllBytes(from.data().resolve(file)));
+      WholeFile.writeSecret(to.data().resolve(file), Files.readAllBytes(from.data().resolve(file)));
     }
   }
 

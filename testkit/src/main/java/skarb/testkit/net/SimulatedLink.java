@@ -309,9 +309,8 @@ public final class SimulatedLink {
     private void endClient(String why) {
       Listener<A> client = listener;
       if (client != null) {
-        toClient.close(
-            () ->
- tell(() -> client.onClose(Status.UNAVAILABLE.withDescription(why), new Metadata())));
+        toClient.close(() ->
+            tell(() -> client.onClose(Status.UNAVAILABLE.withDescription(why), new Metadata())));
       }
     }
 
