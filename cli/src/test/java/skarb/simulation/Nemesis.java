@@ -28,6 +28,8 @@ final class Nemesis {
     CLOCK_FAST
   }
 
+  private static final List<Fault> FAULTS = List.of(Fault.values());
+
   private final World world;
   private final SplittableRandom random;
   private final Map<Fault, Integer> done = new EnumMap<>(Fault.class);
@@ -46,7 +48,7 @@ final class Nemesis {
   /// One fault, and a rest.
   void act() throws IOException {
     raiseTheDead();
-    Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
+    Fault fault = FAULTS.get(random.nextInt(FAULTS.size()));
     SimulatedLink line = world.lines.get(random.nextInt(world.lines.size()));
     List<SimulatedSite> sites = world.present();
     SimulatedSite site = sites.get(random.nextInt(sites.size()));
@@ -56,7 +58,10 @@ final class Nemesis {
       case CUT_LINE -> line.cut();
       case CUT_ALL_LINES -> world.lines.forEach(SimulatedLink::cut);
       case STALL_LINE -> {
-        line.stall(SimulatedLink.Direction.values()[random.nextInt(2)]);
+        line.stall(
+            random.nextBoolean()
+                ? SimulatedLink.Direction.TO_SERVER
+                : SimulatedLink.Direction.TO_CLIENT);
         world.sleep(Duration.ofMillis(random.nextInt(20_000)));
         if (random.nextBoolean()) {
           line.flow();

@@ -157,8 +157,8 @@ final class SimulatedSite {
     }
 
     void dial(Dial dial) {
-      SyncSeams seams = new SyncSeams(
-              clock, scheduler.time()::nanoTime, threads(), timer, random.split());
+      SyncSeams seams =
+          new SyncSeams(clock, scheduler.time()::nanoTime, threads(), timer, random.split());
       PeerSync sync =
           new PeerSync(
               seams,
