@@ -214,15 +214,18 @@ final class Oracle {
         throw new AssertionError("no state of " + key);
       }
       for (Entry entry : entries) {
-        if (entry.getEffectsList().stream().anyMatch(Oracle::isNullBody)) {
+        if (entry.getEffectsList().stream().anyMatch(effect -> isNullBody(effect, key))) {
           checkNullBody(state, entry, entries);
         }
       }
     });
   }
 
-  private static boolean isNullBody(Effect effect) {
-    return effect.hasNullSet() && effect.getNullSet().getValue().hasBody();
+  private static boolean isNullBody(Effect effect, SiteHistory.Key key) {
+    return effect.hasNullSet()
+        && effect.getNullSet().getValue().hasBody()
+        && EntryDot.of(effect.getNullSet().getBucket()).equals(key.bucket())
+        && effect.getNullSet().getKey().toStringUtf8().equals(key.key());
   }
 
   private void checkNullBody(KeyState state, Entry entry, List<Entry> all) {
@@ -230,7 +233,7 @@ final class Oracle {
     Optional<KeyState.Value> now = state.nullValue();
     if (now.isPresent() && now.get().dot().equals(dot)) {
       if (state.everKept().contains(dot) && !isSuperseded(dot, all)) {
-        mustBeKept(state, dot);
+        mustBeKept(state, dot, all);
       }
       return;
     }
@@ -241,10 +244,14 @@ final class Oracle {
             .findFirst();
     if (replacedBy.isPresent() && state.conflicts().contains(dot)) {
       throw new AssertionError(
-          dot + " is kept, and " + name(replacedBy.get()) + " had replaced it knowingly");
+          dot
+              + " is kept, and "
+              + name(replacedBy.get())
+              + " had replaced it knowingly:"
+              + story(dot, all));
     }
     if (!isSuperseded(dot, all)) {
-      mustBeKept(state, dot);
+      mustBeKept(state, dot, all);
     }
   }
 
@@ -260,11 +267,34 @@ final class Oracle {
     return false;
   }
 
-  private static void mustBeKept(KeyState state, EntryDot dot) {
+  private void mustBeKept(KeyState state, EntryDot dot, List<Entry> all) {
     if (!state.everKept().contains(dot)) {
       throw new AssertionError(
-          dot + " was acknowledged, nobody replaced it who had seen it, and it is lost");
+          dot
+              + " was acknowledged, nobody replaced it who had seen it, and it is lost:"
+              + story(dot, all));
     }
+  }
+
+  /// What was said of a key, for people, with who knew of an entry.
+  private String story(EntryDot dot, List<Entry> all) {
+    StringBuilder story = new StringBuilder();
+    for (Entry each : all) {
+      EntryDot other = EntryDot.of(each.getHeader().getDot());
+      SiteHistory.Written known = written.get(other);
+      story
+          .append("\n  ")
+          .append(other)
+          .append(" hlc ")
+          .append(Long.toHexString(each.getHeader().getHlc()))
+          .append(known != null && known.acted().contains(dot) ? " had seen it" : "")
+          .append(known != null && claims(known, dot) ? " claims it" : "")
+          .append(
+              each.getHeader().getReplacesList().contains(dot.toProto()) ? " replaces it" : "")
+          .append(' ')
+          .append(each.getEffectsList());
+    }
+    return story.toString();
   }
 
   private static String name(Entry entry) {

@@ -1,6 +1,7 @@
 package skarb.simulation;
 
 import io.grpc.Channel;
+import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,22 +91,23 @@ final class SimulatedSite {
     private final MemoryIndex index = new MemoryIndex();
     private final List<PeerSync> syncs = new ArrayList<>();
     private final Node node;
-    private final Channel gateway;
-    private final Channel operator;
+    private final ManagedChannel gateway;
+    private final ManagedChannel operator;
+    private boolean opened;
     private volatile boolean over;
 
     Life() throws IOException {
-      boolean opened = false;
       try {
         node = open();
+        gateway = node.gatewayChannel();
+        operator = node.operatorChannel();
         opened = true;
       } finally {
         if (!opened) {
-          end();
+          over = true;
+          timer.shutdownNow();
         }
       }
-      gateway = node.gatewayChannel();
-      operator = node.operatorChannel();
     }
 
     private Node open() throws IOException {
@@ -120,9 +122,15 @@ final class SimulatedSite {
           line -> scheduler.trace(name + ": " + line));
     }
 
+    /// Nothing of it answers or goes on, and nothing of it is kept by gRPC.
     void end() {
       over = true;
       timer.shutdownNow();
+      if (opened) {
+        gateway.shutdownNow();
+        operator.shutdownNow();
+        node.drain(Duration.ZERO);
+      }
     }
 
     private ThreadFactory threads() {
@@ -373,10 +381,11 @@ final class SimulatedSite {
     return neighbours;
   }
 
-  /// Whether another site has logged all that this one has.
+  /// Whether another site has logged all that this one has, and has the bytes too.
   boolean hasHandedOverTo(SimulatedSite other) {
     NavigableMap<OriginId, OriginHead> there = other.catalog().heads();
-    return catalog().heads().entrySet().stream()
+    return other.catalog().wanted(null, 1).isEmpty()
+        && catalog().heads().entrySet().stream()
         .allMatch(head ->
             there.containsKey(head.getKey())
                 && there.get(head.getKey()).getSequence() >= head.getValue().getSequence());

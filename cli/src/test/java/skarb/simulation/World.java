@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -125,10 +127,15 @@ final class World implements AutoCloseable {
   boolean join(BooleanSupplier over) throws IOException {
     SimulatedSite inviting = sites.getFirst();
     SimulatedSite joining = new SimulatedSite("s" + sites.size(), scheduler, random.split());
+    boolean copied = false;
     while (!over.getAsBoolean()) {
       try {
         if (joining.appliedBatch() < 0) {
-          copySecrets(inviting, joining);
+          if (!copied) {
+            Map<String, byte[]> secrets = secrets(inviting);
+            copied = true;
+            writeSecrets(secrets, joining);
+          }
           joining.start();
           joining.knows(joining);
           joining.knows(inviting);
@@ -177,10 +184,23 @@ final class World implements AutoCloseable {
   }
 
   private static void copySecrets(SimulatedSite from, SimulatedSite to) throws IOException {
+    writeSecrets(secrets(from), to);
+  }
+
+  private static Map<String, byte[]> secrets(SimulatedSite of) throws IOException {
+    Map<String, byte[]> secrets = new TreeMap<>();
+    for (String file : List.of("node.key", "realm-keys")) {
+      secrets.put(file, Files.readAllBytes(of.data().resolve(file)));
+    }
+    return secrets;
+  }
+
+  private static void writeSecrets(Map<String, byte[]> secrets, SimulatedSite to)
+      throws IOException {
     Files.createDirectory(to.data());
     DirectorySync.force(to.disk.getPath("/"));
-    for (String file : List.of("node.key", "realm-keys")) {
-      WholeFile.writeSecret(to.data().resolve(file), Files.readAllBytes(from.data().resolve(file)));
+    for (Map.Entry<String, byte[]> each : secrets.entrySet()) {
+      WholeFile.writeSecret(to.data().resolve(each.getKey()), each.getValue());
     }
   }
 

@@ -166,7 +166,7 @@ final class CommitBatch {
 
   private Decided log(
       Ticket ticket, List<Mutation.ReceivedEntry> entries, Optional<SyncPosition> position) {
-    releaseDue();
+    boolean any = releaseDue();
     int logged = 0;
     int pended = 0;
     for (Mutation.ReceivedEntry received : entries) {
@@ -176,9 +176,10 @@ final class CommitBatch {
           continue;
         }
       } catch (EntryRejectedException e) {
-        return new Decided(ticket, new Outcome.Failed(doesNotFollow(entry, e)), logged > 0);
+        return new Decided(ticket, new Outcome.Failed(doesNotFollow(entry, e)), any);
       }
       logged++;
+      any = true;
       Optional<PendingReason> unfit =
           ReceivedEntryRules.unfit(changes, entry)
               .or(() ->
@@ -200,7 +201,7 @@ final class CommitBatch {
     Outcome done =
         new Outcome.Done(
             new Committed(Optional.empty(), new Committed.EntriesLogged(logged, pended)));
-    return new Decided(ticket, done, logged > 0 || moved);
+    return new Decided(ticket, done, any || moved);
   }
 
   /// Notes in the batch of a journal's entries up to where it is logged.
@@ -233,12 +234,17 @@ final class CommitBatch {
   /// Lets the entries act that the wall clock has caught up with, before others do: what replaces
   /// another knowingly has the higher stamp, and must not act before it. Whether their contents are
   /// here is found out later.
-  private void releaseDue() {
+  ///
+  /// @return whether there were any
+  private boolean releaseDue() {
+    boolean any = false;
     for (LoggedEntry entry : pending.stampedAhead()) {
       if (!clock.isAhead(entry.order().hlc(), maxAhead)) {
         release(entry, Bodies.of(entry.entry()).getManifestsCount() > 0);
+        any = true;
       }
     }
+    return any;
   }
 
   private void release(LoggedEntry entry, boolean wanted) {
