@@ -289,8 +289,7 @@ final class Oracle {
           .append(Long.toHexString(each.getHeader().getHlc()))
           .append(known != null && known.acted().contains(dot) ? " had seen it" : "")
           .append(known != null && claims(known, dot) ? " claims it" : "")
-          .append(
-              each.getHeader().getReplacesList().contains(dot.toProto()) ? " replaces it" : "")
+          .append(each.getHeader().getReplacesList().contains(dot.toProto()) ? " replaces it" : "")
           .append(' ')
           .append(each.getEffectsList());
     }

@@ -386,9 +386,9 @@ final class SimulatedSite {
     NavigableMap<OriginId, OriginHead> there = other.catalog().heads();
     return other.catalog().wanted(null, 1).isEmpty()
         && catalog().heads().entrySet().stream()
-        .allMatch(head ->
-            there.containsKey(head.getKey())
-                && there.get(head.getKey()).getSequence() >= head.getValue().getSequence());
+            .allMatch(head ->
+                there.containsKey(head.getKey())
+                    && there.get(head.getKey()).getSequence() >= head.getValue().getSequence());
   }
 
   /// It is gone for good; its disk stays as it is.

@@ -3,6 +3,7 @@ package skarb.node.commit;
 import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -166,7 +167,7 @@ final class CommitBatch {
 
   private Decided log(
       Ticket ticket, List<Mutation.ReceivedEntry> entries, Optional<SyncPosition> position) {
-    boolean any = releaseDue();
+    boolean any = releaseDue(Map.of());
     int logged = 0;
     int pended = 0;
     for (Mutation.ReceivedEntry received : entries) {
@@ -216,7 +217,9 @@ final class CommitBatch {
   }
 
   private Decided release(Ticket ticket, List<Mutation.PendingEntry> entries) {
-    boolean any = false;
+    Map<EntryDot, Boolean> wanted = new HashMap<>();
+    entries.forEach(each -> wanted.put(each.dot(), each.wanted()));
+    boolean any = releaseDue(wanted);
     for (Mutation.PendingEntry each : entries) {
       LoggedEntry entry = pending.find(each.dot()).orElse(null);
       if (entry == null
@@ -232,15 +235,17 @@ final class CommitBatch {
   }
 
   /// Lets the entries act that the wall clock has caught up with, before others do: what replaces
-  /// another knowingly has the higher stamp, and must not act before it. Whether their contents are
-  /// here is found out later.
+  /// another knowingly has the higher stamp, and must not act before it.
   ///
+  /// @param wanted of which it is known whether their contents are here; of others it is found out
+  ///   later
   /// @return whether there were any
-  private boolean releaseDue() {
+  private boolean releaseDue(Map<EntryDot, Boolean> wanted) {
     boolean any = false;
     for (LoggedEntry entry : pending.stampedAhead()) {
       if (!clock.isAhead(entry.order().hlc(), maxAhead)) {
-        release(entry, Bodies.of(entry.entry()).getManifestsCount() > 0);
+        boolean hasContents = Bodies.of(entry.entry()).getManifestsCount() > 0;
+        release(entry, wanted.getOrDefault(entry.dot(), hasContents));
         any = true;
       }
     }

@@ -173,6 +173,24 @@ class EntryIntakeTest {
   }
 
   @Test
+  void whatWasPendingActsBeforeWhatReplacedItKnowingly() {
+    a.wall.advance(7_200_000);
+    a.committer.done(put("k", "of tomorrow"));
+    EntryOrder first = a.current(KEY).getFirst().order();
+    b.take(a);
+    a.committer.done(put("k", "of tomorrow too"));
+    EntryOrder second = a.current(KEY).getFirst().order();
+    b.wall.advance(7_300_000);
+    b.committer.done(put("k", "of b, who has seen neither"));
+
+    b.take(a);
+
+    assertThat(b.catalog.pending(null, 10)).isEmpty();
+    assertThat(b.catalog.conflict(b.bucket(), KEY.bytes(), first)).isEmpty();
+    assertThat(b.catalog.conflict(b.bucket(), KEY.bytes(), second)).isPresent();
+  }
+
+  @Test
   void whatIsPendingWasNotSeenByWritesOnTheSameKeyAlone() throws Exception {
     a.wall.advance(3_600_000);
     a.committer.done(put("k", "of tomorrow"));
