@@ -21,9 +21,11 @@ import skarb.node.NodeConfig;
 import skarb.node.StorageConfig;
 import skarb.node.content.ContentConfig;
 import skarb.node.index.Catalog;
+import skarb.node.index.LoggedEntry;
 import skarb.node.index.MemoryIndex;
 import skarb.node.journal.FileJournal;
 import skarb.node.journal.JournalConfig;
+import skarb.node.model.EntryDot;
 import skarb.node.model.OriginId;
 import skarb.node.model.Seams;
 import skarb.node.model.SiteId;
@@ -41,6 +43,10 @@ import skarb.v1.AdminGrpc;
 import skarb.v1.GetStatusRequest;
 import skarb.v1.OriginHead;
 import skarb.v1.SetMemberRequest;
+import skarb.v1.SyncEntry;
+import skarb.v1.SyncMessage;
+import skarb.v1.SyncRequest;
+import skarb.v1.SyncResponse;
 
 /// One site: a disk, a clock, and while it is up a life with a real node and the driver of
 /// replication. Each life has threads and timers of its own, so that nothing of it goes on after a
@@ -283,9 +289,27 @@ final class SimulatedSite {
     peer.lines.add(line);
     neighbours.add(peer);
     peer.neighbours.add(this);
+    line.observe((direction, message) ->
+        mustNotEcho(direction == SimulatedLink.Direction.TO_SERVER ? peer : this, message));
     Life running = life;
     if (running != null) {
       running.dial(dial);
+    }
+  }
+
+  /// Nobody is sent what it wrote itself, whatever was cut before.
+  private static void mustNotEcho(SimulatedSite receiver, Object message) {
+    SyncMessage said =
+        switch (message) {
+          case SyncRequest request -> request.getMessage();
+          case SyncResponse response -> response.getMessage();
+          default -> SyncMessage.getDefaultInstance();
+        };
+    for (SyncEntry each : said.getEntries().getEntriesList()) {
+      EntryDot dot = LoggedEntry.parse(each.getEntry()).dot();
+      if (dot.origin().site().equals(receiver.id)) {
+        throw new AssertionError(receiver.name + " was sent its own entry " + dot);
+      }
     }
   }
 

@@ -94,7 +94,6 @@ final class Pipe {
     }
     for (Sent next = due(); next != null; next = due()) {
       next.delivery().run();
-      link.delivered(1);
     }
     if (!link.isStalled(direction)) {
       schedule();

@@ -17,6 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -43,11 +44,12 @@ public final class SimulatedLink {
   private final long maxDelayNanos;
   private final ReentrantLock lock = new ReentrantLock();
 
+  private volatile BiConsumer<Direction, Object> observer = (direction, message) -> {};
+
   // Guarded by the lock.
   private final Set<LinkCall<?, ?>> calls = new LinkedHashSet<>();
   private final Set<Direction> stalled = EnumSet.noneOf(Direction.class);
   private boolean cut;
-  private long delivered;
 
   /// Where messages go.
   public enum Direction {
@@ -105,6 +107,11 @@ public final class SimulatedLink {
             }));
   }
 
+  /// Is told of every message that comes through, on the thread that delivers it.
+  public void observe(BiConsumer<Direction, Object> observer) {
+    this.observer = observer;
+  }
+
   /// Breaks the line and every call over it.
   public void cut() {
     List<LinkCall<?, ?>> broken;
@@ -154,29 +161,10 @@ public final class SimulatedLink {
     waiting.forEach(LinkCall::flow);
   }
 
-  /// How many messages came through.
-  public long delivered() {
-    lock.lock();
-    try {
-      return delivered;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   boolean isStalled(Direction direction) {
     lock.lock();
     try {
       return stalled.contains(direction);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  void delivered(int messages) {
-    lock.lock();
-    try {
-      delivered += messages;
     } finally {
       lock.unlock();
     }
@@ -276,6 +264,7 @@ public final class SimulatedLink {
       ClientCall<Q, A> begun = call;
       if (begun != null) {
         toServer.add(() -> {
+          observer.accept(Direction.TO_SERVER, message);
           begun.sendMessage(message);
           Listener<A> client = listener;
           if (client != null && begun.isReady()) {
@@ -346,7 +335,10 @@ public final class SimulatedLink {
 
       @Override
       public void onMessage(A message) {
-        toClient.add(() -> tell(() -> client.onMessage(message)));
+        toClient.add(() -> {
+          observer.accept(Direction.TO_CLIENT, message);
+          tell(() -> client.onMessage(message));
+        });
       }
 
       @Override
