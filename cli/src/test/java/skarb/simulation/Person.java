@@ -118,7 +118,7 @@ final class Person {
     return known;
   }
 
-  private ObjectsGrpc.ObjectsBlockingStub objects() {
+  ObjectsGrpc.ObjectsBlockingStub objects() {
     return ObjectsGrpc.newBlockingStub(gateway())
         .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
@@ -257,7 +257,18 @@ final class Person {
     }
   }
 
-  private void put(String bucket, String key) {
+  void put(String bucket, String key) {
+    put(bucket, key, content());
+  }
+
+  /// A body that does not go along with its entry.
+  void putLarge(String bucket, String key) {
+    byte[] content = new byte[2_500];
+    random.nextBytes(content);
+    put(bucket, key, ByteString.copyFrom(content));
+  }
+
+  private void put(String bucket, String key, ByteString content) {
     long from = site().appliedBatch();
     PutResult result =
         objects()
@@ -269,7 +280,7 @@ final class Person {
                             .setKey(key)
                             .setConditions(conditions())
                             .build())
-                    .setContent(content())
+                    .setContent(content)
                     .build())
             .getResult();
     remember(result.getVersionId());
@@ -302,7 +313,7 @@ final class Person {
     }
   }
 
-  private void delete(String bucket, String key, String versionId) {
+  void delete(String bucket, String key, String versionId) {
     long from = site().appliedBatch();
     DeleteRequest.Builder request = DeleteRequest.newBuilder().setBucket(bucket).setKey(key);
     if (!versionId.isEmpty()) {
@@ -320,7 +331,7 @@ final class Person {
     delete(bucket, key, id);
   }
 
-  private void read(String bucket, String key) {
+  void read(String bucket, String key) {
     long from = site().appliedBatch();
     try {
       Read read = readWhole(bucket, key);

@@ -9,17 +9,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import skarb.node.Node;
 import skarb.node.NodeConfig;
 import skarb.node.StorageConfig;
 import skarb.node.content.ContentConfig;
+import skarb.node.disk.DirectorySync;
+import skarb.node.disk.WholeFile;
 import skarb.node.index.Catalog;
 import skarb.node.index.LoggedEntry;
 import skarb.node.index.MemoryIndex;
@@ -383,6 +389,34 @@ final class SimulatedSite {
                 .setName(member.name)
                 .setLeft(left)
                 .build());
+  }
+
+  // ---- its disk
+
+  /// All files of the stopped site as they are.
+  Map<String, byte[]> backUp() throws IOException {
+    Map<String, byte[]> files = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(data())) {
+      for (Path file : all.filter(Files::isRegularFile).sorted().toList()) {
+        files.put(data().relativize(file).toString(), Files.readAllBytes(file));
+      }
+    }
+    return files;
+  }
+
+  /// Puts the disk of the stopped site back to what it once was.
+  void restore(Map<String, byte[]> files) throws IOException {
+    disk = new SimulatedFileSystem();
+    disk.beforeEach(operation -> scheduler.pause());
+    for (Map.Entry<String, byte[]> each : files.entrySet()) {
+      Path file = data().resolve(each.getKey());
+      Path folder = Objects.requireNonNull(file.getParent());
+      Files.createDirectories(folder);
+      WholeFile.writeSecret(file, each.getValue());
+    }
+    for (String folder : List.of("/", "/data")) {
+      DirectorySync.force(disk.getPath(folder));
+    }
   }
 
   // ---- leaving

@@ -225,7 +225,7 @@ final class World implements AutoCloseable {
   /// Lets virtual time pass.
   void sleep(Duration time) {
     CountDownLatch over = new CountDownLatch(1);
-    timer.schedule(over::countDown, time.toNanos(), TimeUnit.NANOSECONDS);
+    var _ = timer.schedule(over::countDown, time.toNanos(), TimeUnit.NANOSECONDS);
     try {
       over.await();
     } catch (InterruptedException e) {

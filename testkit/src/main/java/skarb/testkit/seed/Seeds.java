@@ -3,6 +3,7 @@ package skarb.testkit.seed;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /// Runs a random test with many seeds, and says on failure which one repeats it.
@@ -12,7 +13,8 @@ import java.util.random.RandomGenerator;
 /// ```
 ///
 /// Seeds are new in each build, so that ever more of the space is seen. `-Dskarb.seed=N` runs that
-/// one alone; `-Dskarb.runs=N` changes the number of runs of every such test, for a long search.
+/// one alone; `-Dskarb.runs=N` changes the number of runs of every such test, for a long search;
+/// `-Dskarb.minutes=N` begins no further run after that time, at least one having been done.
 public final class Seeds {
   private static final long BOUND = 1_000_000_000_000L;
 
@@ -39,7 +41,9 @@ public final class Seeds {
     }
     SecureRandom source = new SecureRandom();
     long count = numberIn("skarb.runs").orElse((long) runs);
-    for (long i = 0; i < count; i++) {
+    long most = numberIn("skarb.minutes").map(TimeUnit.MINUTES::toNanos).orElse(Long.MAX_VALUE);
+    long began = System.nanoTime();
+    for (long i = 0; i < count && (i == 0 || System.nanoTime() - began < most); i++) {
       runOne(source.nextLong(1, BOUND), body);
     }
   }
