@@ -2,6 +2,7 @@ package skarb.simulation;
 
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -86,7 +87,7 @@ final class KeyState {
   }
 
   /// The versions that stand, by identity, the null version under its order.
-  TreeMap<EntryOrder, Value> standing() {
+  NavigableMap<EntryOrder, Value> standing() {
     TreeMap<EntryOrder, Value> all = new TreeMap<>();
     versions.forEach((id, value) -> {
       if (!isRemoved(id, value)) {
@@ -107,7 +108,7 @@ final class KeyState {
 
   /// The body that is served; empty where there is none, or a delete marker is newest.
   Optional<Value> current() {
-    TreeMap<EntryOrder, Value> all = standing();
+    NavigableMap<EntryOrder, Value> all = standing();
     return all.isEmpty()
         ? Optional.empty()
         : Optional.of(all.lastEntry().getValue()).filter(value -> value.body().isPresent());

@@ -146,7 +146,7 @@ final class Person {
     String bucket = World.BUCKETS.get(random.nextInt(World.BUCKETS.size()));
     String key = "key" + random.nextInt(KEYS);
     switch (random.nextInt(17)) {
-      case 0, 1, 2, 3 -> put(bucket, key);
+      case 0, 1, 2, 3 -> put(bucket, key, content(), conditions());
       case 4, 5 -> delete(bucket, key, "");
       case 6, 7 -> deleteVersion(bucket, key);
       case 8 -> copy(bucket, key);
@@ -258,17 +258,17 @@ final class Person {
   }
 
   void put(String bucket, String key) {
-    put(bucket, key, content());
+    put(bucket, key, content(), WriteConditions.getDefaultInstance());
   }
 
   /// A body that does not go along with its entry.
   void putLarge(String bucket, String key) {
     byte[] content = new byte[2_500];
     random.nextBytes(content);
-    put(bucket, key, ByteString.copyFrom(content));
+    put(bucket, key, ByteString.copyFrom(content), WriteConditions.getDefaultInstance());
   }
 
-  private void put(String bucket, String key, ByteString content) {
+  private void put(String bucket, String key, ByteString content, WriteConditions conditions) {
     long from = site().appliedBatch();
     PutResult result =
         objects()
@@ -278,7 +278,7 @@ final class Person {
                         UploadHeader.newBuilder()
                             .setBucket(bucket)
                             .setKey(key)
-                            .setConditions(conditions())
+                            .setConditions(conditions)
                             .build())
                     .setContent(content)
                     .build())

@@ -283,7 +283,7 @@ final class SiteHistory {
 
   /// The incarnation that was first made under a name.
   EntryDot bucket(String name) {
-    return buckets.get(name).getFirst();
+    return buckets(name).getFirst();
   }
 
   /// All that were made under a name.
