@@ -95,6 +95,11 @@ final class History {
     joined += registrar.joined();
     left += registrar.left();
     answers += people.stream().mapToLong(each -> each.answers().size()).sum();
+    for (SimulatedSite site : world.sites) {
+      if (!site.echo().isEmpty()) {
+        throw new AssertionError(site.echo());
+      }
+    }
     nemesis.done().forEach((fault, count) -> faults.merge(fault, count, Integer::sum));
     return nemesis;
   }

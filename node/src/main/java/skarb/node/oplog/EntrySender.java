@@ -9,6 +9,7 @@ import skarb.node.index.Bodies;
 import skarb.node.index.LoggedEntry;
 import skarb.node.model.ChunkId;
 import skarb.node.model.NodeException;
+import skarb.node.model.SiteId;
 import skarb.node.segment.ChunkStore;
 import skarb.node.segment.Pin;
 import skarb.v1.ChunkReference;
@@ -29,15 +30,18 @@ final class EntrySender {
 
   private final JournalTail tail;
   private final ChunkStore chunks;
+  private final SiteId site;
   private final PeerVector peer;
   private final ByteString store;
   private final ArrayDeque<LoggedEntry> waiting = new ArrayDeque<>();
   private long readUpTo;
   private long told;
 
-  EntrySender(JournalTail tail, ChunkStore chunks, PeerVector peer, ByteString store) {
+  EntrySender(
+      JournalTail tail, ChunkStore chunks, SiteId site, PeerVector peer, ByteString store) {
     this.tail = tail;
     this.chunks = chunks;
+    this.site = site;
     this.peer = peer;
     this.store = store;
   }
@@ -71,12 +75,18 @@ final class EntrySender {
       }
       readUpTo = batch.number();
       for (LoggedEntry entry : batch.entries()) {
-        if (peer.add(entry.dot())) {
+        if (!isOfPeer(entry) && peer.add(entry.dot())) {
           waiting.add(entry);
         }
       }
     }
     return waiting.poll();
+  }
+
+  /// What the peer wrote itself it has, by whichever way it came here; else it was put back to an
+  /// earlier state, which is refused before anything is sent.
+  private boolean isOfPeer(LoggedEntry entry) {
+    return entry.dot().origin().site().equals(site);
   }
 
   private SyncEntry withContents(LoggedEntry entry) {

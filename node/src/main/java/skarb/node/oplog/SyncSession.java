@@ -148,7 +148,7 @@ public final class SyncSession {
             .findFirst()
             .orElse(0);
     EntrySender begun =
-        new EntrySender(shared.tail(resume + 1), shared.chunks(), vector, self.store());
+        new EntrySender(shared.tail(resume + 1), shared.chunks(), other, vector, self.store());
     PeerProgress known = shared.board().of(other);
     lock.lock();
     try {
