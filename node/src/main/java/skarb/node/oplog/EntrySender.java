@@ -37,8 +37,7 @@ final class EntrySender {
   private long readUpTo;
   private long told;
 
-  EntrySender(
-      JournalTail tail, ChunkStore chunks, SiteId site, PeerVector peer, ByteString store) {
+  EntrySender(JournalTail tail, ChunkStore chunks, SiteId site, PeerVector peer, ByteString store) {
     this.tail = tail;
     this.chunks = chunks;
     this.site = site;
