@@ -446,8 +446,8 @@ final class SimulatedSite {
   }
 
   /// Whether another site has logged all that this one has, and has the bytes too. Neither may hold
-  /// anything pending: its bytes are asked for once it acts, and who leaves with it never hears that
-  /// what it keeps as a conflict was in truth replaced.
+  /// anything pending: its bytes are asked for once it acts, and who leaves with it never hears
+  /// that what it keeps as a conflict was in truth replaced.
   boolean hasHandedOverTo(SimulatedSite other) {
     NavigableMap<OriginId, OriginHead> there = other.catalog().heads();
     return other.catalog().wanted(null, 1).isEmpty()

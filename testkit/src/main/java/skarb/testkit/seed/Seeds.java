@@ -48,6 +48,19 @@ public final class Seeds {
     }
   }
 
+  /// Like [#forEach], but with the seeds from `first` on where nothing else is asked for: for
+  /// histories so long that a build which fails by its seed alone would tell nobody anything.
+  /// `-Dskarb.runs=N` draws new ones.
+  public static void forEachFrom(long first, int runs, Body body) {
+    if (numberIn("skarb.seed").isPresent() || numberIn("skarb.runs").isPresent()) {
+      forEach(runs, body);
+      return;
+    }
+    for (long seed = first; seed < first + runs; seed++) {
+      runOne(seed, body);
+    }
+  }
+
   /// A generator that draws the same numbers for one seed on every JVM.
   public static RandomGenerator generator(long seed) {
     return new SplittableRandom(seed);
