@@ -77,6 +77,9 @@ class CondemnTest {
 
   @Test
   void theCollectorDeletesNothingThatARowNamesInEveryOrderOfEvents() {
+    // In one order or another the writers leave the collector nothing: over all seeds they must
+    // not.
+    long[] condemned = {0};
     Seeds.forEach(
         60,
         (seed, random) -> {
@@ -112,8 +115,9 @@ class CondemnTest {
           try (ChunkStore store = disk.open()) {
             world.check(store);
           }
-          assertThat(world.condemned).isPositive();
+          condemned[0] += world.condemned;
         });
+    assertThat(condemned[0]).isPositive();
   }
 
   /// Rows that name chunks, and who changes them. One thread of the simulation runs at a time, and
