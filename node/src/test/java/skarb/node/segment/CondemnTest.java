@@ -80,7 +80,8 @@ class CondemnTest {
     // In one order or another the writers leave the collector nothing: over all seeds they must
     // not.
     long[] condemned = {0};
-    Seeds.forEach(
+    Seeds.forEachFrom(
+        1,
         60,
         (seed, random) -> {
           SegmentFixture disk =
