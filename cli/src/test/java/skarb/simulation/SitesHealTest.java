@@ -13,8 +13,9 @@ class SitesHealTest {
   @Test
   void everythingConvergesAndNothingIsLost() {
     History history = new History();
-    Seeds.forEach(
-        10,
+    Seeds.forEachFrom(
+        1,
+        20,
         (seed, random) -> {
           try (World world = new World(seed)) {
             world.scheduler.run(() -> history.healing(world));

@@ -13,8 +13,9 @@ class SitesHostileTest {
   @Test
   void noAnswerIsWrongAndNoAcknowledgedWriteIsMissing() {
     History history = new History();
-    Seeds.forEach(
-        8,
+    Seeds.forEachFrom(
+        1,
+        18,
         (seed, random) -> {
           try (World world = new World(seed)) {
             world.scheduler.run(() -> history.hostile(world));
