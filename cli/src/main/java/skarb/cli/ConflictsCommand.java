@@ -1,9 +1,7 @@
 package skarb.cli;
 
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -89,31 +87,32 @@ final class ConflictsCommand {
 
     @Override
     public Integer call() throws Exception {
-      List<Conflict> found = new ArrayList<>();
-      boolean more;
+      Pages<Conflict> found;
       try (NodeConnection node = connection.open()) {
         ReplicationGrpc.ReplicationBlockingStub replication =
             ReplicationGrpc.newBlockingStub(node.channel());
-        String token = "";
-        do {
-          ListConflictsResponse page =
-              replication.listConflicts(
-                  ListConflictsRequest.newBuilder().setBucket(bucket).setPageToken(token).build());
-          found.addAll(page.getConflictsList());
-          token = page.getNextPageToken();
-        } while (!token.isEmpty() && found.size() < limit);
-        more = !token.isEmpty() || found.size() > limit;
+        found =
+            Pages.upTo(
+                limit,
+                token -> {
+                  ListConflictsResponse page =
+                      replication.listConflicts(
+                          ListConflictsRequest.newBuilder()
+                              .setBucket(bucket)
+                              .setPageToken(token)
+                              .build());
+                  return new Pages.Page<>(page.getConflictsList(), page.getNextPageToken());
+                });
       }
-      List<Conflict> shown = found.subList(0, Math.min(limit, found.size()));
       PrintWriter out = spec.commandLine().getOut();
       if (json) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("conflicts", shown.stream().map(ConflictsCommand::fields).toList());
-        fields.put("more", more);
+        fields.put("conflicts", found.shown().stream().map(ConflictsCommand::fields).toList());
+        fields.put("more", found.more());
         out.println(Json.report(fields));
         return 0;
       }
-      for (Conflict each : shown) {
+      for (Conflict each : found.shown()) {
         out.printf(
             "%s/%s  %s  %d bytes, written %s at site %s%n",
             each.getBucket(),
@@ -123,7 +122,7 @@ final class ConflictsCommand {
             ReplicationReport.text(each.getModified()),
             each.getSiteId());
       }
-      if (more) {
+      if (found.more()) {
         out.println("and more");
       }
       return 0;

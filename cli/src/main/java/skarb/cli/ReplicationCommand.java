@@ -1,7 +1,6 @@
 package skarb.cli;
 
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,30 +82,29 @@ final class ReplicationCommand {
 
     @Override
     public Integer call() throws Exception {
-      List<PendingReport> entries = new ArrayList<>();
-      boolean more;
+      Pages<PendingReport> found;
       try (NodeConnection node = connection.open()) {
         ReplicationGrpc.ReplicationBlockingStub replication =
             ReplicationGrpc.newBlockingStub(node.channel());
-        String token = "";
-        do {
-          ListPendingResponse page =
-              replication.listPending(ListPendingRequest.newBuilder().setPageToken(token).build());
-          entries.addAll(page.getEntriesList());
-          token = page.getNextPageToken();
-        } while (!token.isEmpty() && entries.size() < limit);
-        more = !token.isEmpty() || entries.size() > limit;
+        found =
+            Pages.upTo(
+                limit,
+                token -> {
+                  ListPendingResponse page =
+                      replication.listPending(
+                          ListPendingRequest.newBuilder().setPageToken(token).build());
+                  return new Pages.Page<>(page.getEntriesList(), page.getNextPageToken());
+                });
       }
-      List<PendingReport> shown = entries.subList(0, Math.min(limit, entries.size()));
       PrintWriter out = spec.commandLine().getOut();
       if (json) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("entries", shown.stream().map(Pending::fields).toList());
-        fields.put("more", more);
+        fields.put("entries", found.shown().stream().map(Pending::fields).toList());
+        fields.put("more", found.more());
         out.println(Json.report(fields));
         return 0;
       }
-      for (PendingReport each : shown) {
+      for (PendingReport each : found.shown()) {
         out.printf(
             "%s/%d of site %s, stamp %s, %s: %s%n",
             each.getOrigin(),
@@ -116,7 +114,7 @@ final class ReplicationCommand {
             reason(each).replace('_', ' '),
             String.join(", ", each.getEffectsList()));
       }
-      if (more) {
+      if (found.more()) {
         out.println("and more");
       }
       return 0;

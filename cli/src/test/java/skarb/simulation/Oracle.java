@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import skarb.node.index.Catalog;
 import skarb.node.model.EntryDot;
-import skarb.node.model.EntryOrder;
 import skarb.node.model.SiteId;
 import skarb.v1.Dot;
 import skarb.v1.Effect;
@@ -299,10 +298,5 @@ final class Oracle {
   private static String name(Entry entry) {
     Dot dot = entry.getHeader().getDot();
     return EntryDot.of(dot).toString();
-  }
-
-  /// The order of an entry that was written at one of the sites.
-  Optional<EntryOrder> order(EntryDot dot) {
-    return Optional.ofNullable(written.get(dot)).map(SiteHistory.Written::order);
   }
 }

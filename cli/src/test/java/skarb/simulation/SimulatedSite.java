@@ -364,10 +364,6 @@ final class SimulatedSite {
     return new Catalog(alive().index);
   }
 
-  MemoryIndex index() {
-    return alive().index;
-  }
-
   /// The last batch that can be read; -1 while it is down.
   long appliedBatch() {
     Life running = life;

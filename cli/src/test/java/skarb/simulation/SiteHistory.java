@@ -66,7 +66,6 @@ final class SiteHistory {
   private final Map<String, List<EntryDot>> buckets = new TreeMap<>();
   private final Set<Key> touched = new HashSet<>();
   private final Set<EntryDot> pendedNow = new HashSet<>();
-  private long dropped;
   private long batch;
 
   private SiteHistory(SiteId site) {
@@ -116,7 +115,6 @@ final class SiteHistory {
         }
         act(dot, released);
       }
-      case TOMBSTONE_DROPPED -> dropped++;
       default -> {}
     }
   }
@@ -289,9 +287,5 @@ final class SiteHistory {
   /// All that were made under a name.
   List<EntryDot> buckets(String name) {
     return buckets.getOrDefault(name, List.of());
-  }
-
-  long droppedTombstones() {
-    return dropped;
   }
 }
