@@ -26,6 +26,8 @@ public enum Reason {
   ACCESS_DENIED,
   /// The caller's role does not include this.
   ROLE_DENIED,
+  /// No such invitation to a realm, or it is used or over.
+  INVITATION_INVALID,
 
   /// No such bucket.
   NO_SUCH_BUCKET,
@@ -39,6 +41,10 @@ public enum Reason {
   DELETE_MARKER,
   /// No such open upload.
   NO_SUCH_UPLOAD,
+  /// No such peer of the site.
+  NO_SUCH_PEER,
+  /// No such kept conflict.
+  NO_SUCH_CONFLICT,
 
   /// The bucket is the caller's already.
   BUCKET_ALREADY_OWNED_BY_YOU,
@@ -122,6 +128,8 @@ public enum Reason {
   SHUTTING_DOWN,
   /// The object's bytes have not come from its site yet.
   BODY_NOT_HERE,
+  /// The realm does not take the site.
+  JOIN_REFUSED,
 
   /// Stored bytes are damaged.
   DATA_DAMAGED,
