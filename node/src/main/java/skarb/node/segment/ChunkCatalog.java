@@ -1,6 +1,7 @@
 package skarb.node.segment;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -53,9 +54,9 @@ final class ChunkCatalog {
     this.table = new ChunkTable(salt);
   }
 
-  /// Notes a chunk that a start has found in a segment. Of two copies the one that comes later is
-  /// read, the other is kept in mind: they may come in another order than that of their writing,
-  /// since several segments are open at once.
+  /// Notes a chunk that a start has found in a segment. Of several copies the one that comes last
+  /// is read, the others are kept in mind: they may come in another order than that of their
+  /// writing, since several segments are open at once.
   void load(ChunkId id, ChunkPlace place) {
     lock.lock();
     try {
@@ -162,7 +163,7 @@ final class ChunkCatalog {
         return false;
       }
       table.setState(id, ChunkTable.State.CONDEMNED);
-      spares.remove(id);
+      spares.removeAll(id);
       return true;
     } finally {
       lock.unlock();
@@ -174,12 +175,14 @@ final class ChunkCatalog {
     lock.lock();
     try {
       if (table.findPresent(id).filter(place::equals).isPresent()) {
-        ChunkPlace spare = spares.remove(id);
+        ChunkPlace spare = spares.removeLast(id);
         if (spare == null) {
           table.setState(id, ChunkTable.State.DAMAGED);
         } else {
           table.put(id, spare);
         }
+      } else {
+        spares.remove(id, place);
       }
     } finally {
       lock.unlock();
@@ -206,14 +209,14 @@ final class ChunkCatalog {
     }
   }
 
-  /// Another copy than that which was tried.
-  Optional<ChunkPlace> findOther(ChunkId id, ChunkPlace tried) {
+  /// Another copy than those that were tried.
+  Optional<ChunkPlace> findOther(ChunkId id, Collection<ChunkPlace> tried) {
     lock.lock();
     try {
       return table
           .findPresent(id)
-          .filter(place -> !place.equals(tried))
-          .or(() -> spares.find(id).filter(place -> !place.equals(tried)));
+          .filter(place -> !tried.contains(place))
+          .or(() -> spares.of(id).stream().filter(place -> !tried.contains(place)).findFirst());
     } finally {
       lock.unlock();
     }

@@ -10,10 +10,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongFunction;
@@ -196,7 +198,7 @@ public final class ChunkStore implements AutoCloseable {
 
   /// Reads a range of a chunk, in frames of up to 256 KiB, each verified before it is handed on.
   ///
-  /// A chunk that does not verify, and has no second copy that does, counts as absent from then on,
+  /// A chunk that does not verify, and has no other copy that does, counts as absent from then on,
   /// so that the next who puts it mends it.
   ///
   /// @param offset the first byte wanted
@@ -213,15 +215,14 @@ public final class ChunkStore implements AutoCloseable {
           sink.frame(frame, crc32c);
           sent.addAndGet(frame.size());
         };
-    NodeException damage = readAt(place, id, offset, length, counting);
-    if (damage == null) {
-      return;
-    }
-    NodeException first = damage;
-    ChunkPlace other = catalog.findOther(id, place).orElseThrow(() -> first);
-    damage = readAt(other, id, offset + sent.get(), length - sent.get(), sink);
-    if (damage != null) {
-      throw damage;
+    NodeException first = readAt(place, id, offset, length, counting);
+    NodeException damage = first;
+    Set<ChunkPlace> tried = new HashSet<>();
+    while (damage != null) {
+      tried.add(place);
+      NodeException met = first;
+      place = catalog.findOther(id, tried).orElseThrow(() -> met);
+      damage = readAt(place, id, offset + sent.get(), length - sent.get(), counting);
     }
   }
 
@@ -280,9 +281,8 @@ public final class ChunkStore implements AutoCloseable {
     return catalog.condemn(id);
   }
 
-  /// Notes that a chunk does not verify where it lies: its second copy takes the place; where there
-  /// is none, it counts as absent until it is put again. For the scrubber; [#read] does so by
-  /// itself.
+  /// Notes that a chunk does not verify where it lies: another copy takes the place; where there is
+  /// none, it counts as absent until it is put again. For the scrubber; [#read] does so by itself.
   ///
   /// @param place where that was seen: a copy that was written meanwhile is not meant
   public void markDamaged(ChunkId id, ChunkPlace place) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -213,6 +214,28 @@ class ChunkStoreTest {
   }
 
   @Test
+  void ofManyCopiesOneThatIsGoodIsEnough() throws IOException {
+    byte[] chunk = content(8, 700);
+    List<ChunkPlace> copies = new ArrayList<>();
+    for (int file = 3; file <= 6; file++) {
+      copies.add(journalCopy(file, chunk));
+    }
+    for (ChunkPlace good : copies) {
+      for (ChunkPlace copy : copies) {
+        journalCopy(copy.file(), chunk);
+        if (!copy.equals(good)) {
+          fixture.disk.flipBit(fixture.journalFile(copy.file()), 4096 + 200);
+        }
+      }
+      try (ChunkStore store = fixture.open()) {
+        copies.forEach(copy -> store.addPlace(id(chunk), copy));
+        assertThat(read(store, chunk)).isEqualTo(chunk);
+        assertThat(store.place(id(chunk))).contains(good);
+      }
+    }
+  }
+
+  @Test
   void whatTheReaderThrowsIsNotTakenForDamage() throws IOException {
     byte[] chunk = content(8, 700);
     try (ChunkStore store = fixture.open()) {
@@ -243,10 +266,20 @@ class ChunkStoreTest {
     for (int i = 0; i < 3; i++) {
       spares.put(id(content(i, 1)), place);
     }
+    assertThat(spares.of(id(content(0, 1)))).containsExactly(place);
+    assertThat(spares.of(id(content(1, 1)))).containsExactly(place);
+    assertThat(spares.of(id(content(2, 1)))).isEmpty();
     spares.put(id(content(0, 1)), later);
-    assertThat(spares.find(id(content(0, 1)))).contains(later);
-    assertThat(spares.find(id(content(1, 1)))).contains(place);
-    assertThat(spares.find(id(content(2, 1)))).isEmpty();
+    assertThat(spares.removeLast(id(content(0, 1)))).isEqualTo(place);
+
+    spares.put(id(content(1, 1)), place); // noted already
+    spares.put(id(content(1, 1)), later);
+    spares.put(id(content(2, 1)), place);
+    assertThat(spares.of(id(content(1, 1)))).containsExactly(place, later);
+    assertThat(spares.of(id(content(2, 1)))).isEmpty();
+    spares.removeAll(id(content(1, 1)));
+    spares.put(id(content(2, 1)), place);
+    assertThat(spares.of(id(content(2, 1)))).containsExactly(place);
   }
 
   private ChunkPlace journalCopy(long number, byte[] chunk) throws IOException {

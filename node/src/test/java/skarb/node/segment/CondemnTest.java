@@ -82,7 +82,7 @@ class CondemnTest {
     long[] condemned = {0};
     Seeds.forEachFrom(
         1,
-        60,
+        100,
         (seed, random) -> {
           SegmentFixture disk =
               new SegmentFixture(new ChunkStoreConfig(2, 8_000, 1000, Duration.ofMinutes(10), 4));
