@@ -3,6 +3,7 @@ package skarb.node.oplog;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import skarb.node.index.Catalog;
 import skarb.node.model.EntryDot;
 import skarb.node.model.NodeException;
@@ -23,15 +24,18 @@ final class HelloJudge {
   private final SiteIdentity self;
   private final Catalog catalog;
   private final Matrix matrix;
+  private final RollbackWatch rollbacks;
 
-  HelloJudge(SiteIdentity self, Catalog catalog, Matrix matrix) {
+  HelloJudge(SiteIdentity self, Catalog catalog, Matrix matrix, RollbackWatch rollbacks) {
     this.self = self;
     this.catalog = catalog;
     this.matrix = matrix;
+    this.rollbacks = rollbacks;
   }
 
   /// @return what the other has logged
-  /// @throws NodeException SYNC_REFUSED, SYNC_FORK or SYNC_ROLLED_BACK
+  /// @throws NodeException SYNC_REFUSED, SYNC_FORK or SYNC_ROLLED_BACK; SYNC_GAP where it may be
+  ///   that the hello was overtaken by its site's own news, which the next one shows
   VersionVector judge(SyncHello hello) {
     SiteId other = new SiteId(hello.getSite());
     if (hello.getVersion() != VERSION) {
@@ -80,20 +84,35 @@ final class HelloJudge {
   /// A site whose vector is below what others know of it, or that lacks entries of its own, was put
   /// back to an earlier state.
   private void checkRollback(SiteId other, VersionVector theirs) {
-    VersionVector known = matrix.of(other);
-    for (Map.Entry<OriginId, OriginHead> head : catalog.heads().entrySet()) {
-      long last = head.getValue().getSequence();
-      EntryDot dot = new EntryDot(head.getKey(), last);
-      if (head.getKey().site().equals(other) && !theirs.covers(dot)) {
-        throw rolledBack(other, dot);
-      }
+    Optional<EntryDot> lacking = lacking(other, theirs);
+    if (lacking.isEmpty()) {
+      rollbacks.fits(other);
+    } else if (rollbacks.lacks(other, lacking.get(), theirs)) {
+      throw rolledBack(other, lacking.get());
+    } else {
+      throw overtaken(lacking.get());
     }
-    for (Map.Entry<OriginId, Long> each : known.components().entrySet()) {
-      EntryDot dot = new EntryDot(each.getKey(), each.getValue());
-      if (!theirs.covers(dot)) {
-        throw rolledBack(other, dot);
-      }
-    }
+  }
+
+  private Optional<EntryDot> lacking(SiteId other, VersionVector theirs) {
+    Stream<EntryDot> own =
+        catalog.heads().entrySet().stream()
+            .filter(head -> head.getKey().site().equals(other))
+            .map(head -> new EntryDot(head.getKey(), head.getValue().getSequence()));
+    Stream<EntryDot> known =
+        matrix.of(other).components().entrySet().stream()
+            .map(each -> new EntryDot(each.getKey(), each.getValue()));
+    return Stream.concat(own, known).filter(dot -> !theirs.covers(dot)).findFirst();
+  }
+
+  private static NodeException overtaken(EntryDot lacks) {
+    return new NodeException(
+        ErrorReason.ERROR_REASON_SYNC_GAP,
+        "a hello that lacks entry " + lacks + ", which its site had: the next one shows why",
+        Map.of(
+            "origin", lacks.origin().toString(),
+            "sequence", Long.toString(lacks.sequence()),
+            "logged", Long.toString(lacks.sequence())));
   }
 
   private static NodeException rolledBack(SiteId site, EntryDot lacks) {

@@ -38,6 +38,7 @@ public final class Replication implements AutoCloseable {
   private final CommitPipeline commits;
   private final ChunkStore chunks;
   private final Matrix matrix = new Matrix();
+  private final RollbackWatch rollbacks = new RollbackWatch();
   private final PeerBoard board = new PeerBoard();
   private final Backlogs backlogs;
   private final LagMeter lags;
@@ -125,6 +126,10 @@ public final class Replication implements AutoCloseable {
 
   Matrix matrix() {
     return matrix;
+  }
+
+  RollbackWatch rollbacks() {
+    return rollbacks;
   }
 
   PeerBoard board() {

@@ -131,10 +131,11 @@ public final class SyncSession {
     SiteId other = new SiteId(hello.getSite());
     VersionVector theirs;
     try {
-      theirs = new HelloJudge(self, shared.catalog(), shared.matrix()).judge(hello);
+      theirs =
+          new HelloJudge(self, shared.catalog(), shared.matrix(), shared.rollbacks()).judge(hello);
     } catch (NodeException e) {
       if (!other.equals(self.site()) && shared.catalog().member(other).isPresent()) {
-        shared.board().of(other).failed(String.valueOf(e.getMessage()), true);
+        shared.board().of(other).failed(String.valueOf(e.getMessage()), isRefusal(e));
       }
       throw e;
     }

@@ -92,11 +92,28 @@ final class Pipe {
     } finally {
       lock.unlock();
     }
-    for (Sent next = due(); next != null; next = due()) {
-      next.delivery().run();
+    boolean done = false;
+    try {
+      for (Sent next = due(); next != null; next = due()) {
+        next.delivery().run();
+      }
+      done = true;
+    } finally {
+      if (!done) {
+        endTurn();
+      }
     }
     if (!link.isStalled(direction)) {
       schedule();
+    }
+  }
+
+  private void endTurn() {
+    lock.lock();
+    try {
+      delivering = false;
+    } finally {
+      lock.unlock();
     }
   }
 
