@@ -19,40 +19,9 @@ import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from simulation import ROOT, class_path, java_home, search
+
 PATCHES = ROOT / "node/src/test/mutants"
-FLAGS = [
-    "-Xmx1g",
-    "--add-opens=java.base/java.lang=ALL-UNNAMED",
-    "--enable-native-access=ALL-UNNAMED",
-    "--sun-misc-unsafe-memory-access=allow",
-    "-XX:+UnlockExperimentalVMOptions",
-    "-XX:hashCode=2",
-    "-Djdk.trackAllThreads=false",
-]
-
-
-def java_home():
-    out = subprocess.run(
-        [ROOT / "mvnw", "--version"], capture_output=True, text=True, cwd=ROOT, check=True
-    ).stdout
-    for line in out.splitlines():
-        if "runtime:" in line:
-            return pathlib.Path(line.split("runtime:")[1].strip())
-    sys.exit("the JDK that Maven runs on cannot be told: " + out)
-
-
-def class_path(folder):
-    """Compiles everything and asks Maven for what the tests of cli stand on."""
-    file = folder / "classpath"
-    subprocess.run(
-        [
-            ROOT / "mvnw", "-q", "-B", "-pl", "cli", "-am", "test-compile", "dependency:build-classpath",
-            f"-Dmdep.outputFile={file}", "-Dmdep.includeScope=test",
-        ],
-        cwd=ROOT, check=True,
-    )  # fmt: skip
-    return f"{ROOT}/cli/target/test-classes:{ROOT}/cli/target/classes:{file.read_text().strip()}"
 
 
 def touched(patch):
@@ -90,19 +59,6 @@ def plant(patch, java, path, folder):
     return classes
 
 
-def search(java, path, first, seeds, seconds):
-    began = time.monotonic()
-    try:
-        run = subprocess.run(
-            [java / "bin/java", *FLAGS, "-cp", path, "skarb.simulation.Search", str(first), str(seeds)],
-            capture_output=True, text=True, check=False, timeout=seconds,
-        )  # fmt: skip
-        lines = run.stdout.strip().splitlines() or [run.stderr.strip()[-300:]]
-        return run.returncode, lines[-1], time.monotonic() - began
-    except subprocess.TimeoutExpired:
-        return 0, f"green for {seconds} s", time.monotonic() - began
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*")
@@ -128,13 +84,15 @@ def main():
         folder = pathlib.Path(name)
         for patch in patches:  # all must apply, whichever are tried
             apply(patch, folder / "all")
-        path = os.environ.get("SKARB_TEST_CLASS_PATH") or class_path(folder)
+        path = class_path(folder)
         for patch in chosen:
             classes = plant(patch, java, path, folder)
-            code, line, seconds = search(
-                java, f"{classes}:{path}", first, asked.seeds, asked.seconds
+            began = time.monotonic()
+            code, text = search(
+                java, f"{classes}:{path}", first, asked.seeds, seconds=asked.seconds
             )
-            print(f"{patch.stem:28} {seconds:4.0f} s  {line[:160]}", flush=True)
+            line = text.splitlines()[0][:160] if text else "nothing was printed"
+            print(f"{patch.stem:28} {time.monotonic() - began:4.0f} s  {line}", flush=True)
             if code != 1:
                 missed.append(patch.stem)
     print(f"{len(chosen)} planted bugs of {len(patches)}, {len(chosen) - len(missed)} found")

@@ -37,6 +37,7 @@ final class History {
     people.forEach(each -> oracle.check(each.answers()));
     oracle.checkEntries();
     oracle.checkConverged(world.present());
+    oracle.checkNothingKeptInVain();
     oracle.checkBucketsLive(catalog);
   }
 

@@ -1,5 +1,6 @@
 package skarb.simulation;
 
+import com.google.common.collect.Iterables;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,8 +35,13 @@ final class Oracle {
   private final Map<SiteHistory.Key, Set<EntryDot>> byKey = new HashMap<>();
 
   Oracle(List<SiteHistory> histories) {
+    this(histories, List.of());
+  }
+
+  /// @param lost journals that are no more, of sites that were put back to before
+  Oracle(List<SiteHistory> histories, List<SiteHistory> lost) {
     this.histories = histories;
-    for (SiteHistory each : histories) {
+    for (SiteHistory each : Iterables.concat(histories, lost)) {
       each.own().forEach(own -> written.put(own.dot(), own));
       each.entries()
           .forEach((dot, entry) ->
@@ -186,6 +192,24 @@ final class Oracle {
     checkNothingLost(histories.getFirst());
   }
 
+  /// Nothing that is kept as a conflict was replaced knowingly: somebody who noted the one came to
+  /// know of the other. Holds where no site has gone before it could.
+  void checkNothingKeptInVain() {
+    SiteHistory site = histories.getFirst();
+    for (Entry each : site.entries().values()) {
+      for (Dot replaced : each.getHeader().getReplacesList()) {
+        EntryDot dot = EntryDot.of(replaced);
+        for (SiteHistory.Key key : SiteHistory.keysOf(each)) {
+          KeyState state = site.keys().get(key);
+          if (state != null && state.conflicts().contains(dot)) {
+            throw new AssertionError(
+                dot + " of " + key + " is kept, and " + name(each) + " had replaced it knowingly");
+          }
+        }
+      }
+    }
+  }
+
   /// Whatever holds a body can be got at, however its bucket was raced for.
   void checkBucketsLive(Catalog catalog) {
     histories
@@ -235,19 +259,6 @@ final class Oracle {
         mustBeKept(state, dot, all);
       }
       return;
-    }
-    Optional<Entry> replacedBy =
-        all.stream()
-            .filter(each ->
-                each.getHeader().getReplacesList().stream().map(EntryDot::of).anyMatch(dot::equals))
-            .findFirst();
-    if (replacedBy.isPresent() && state.conflicts().contains(dot)) {
-      throw new AssertionError(
-          dot
-              + " is kept, and "
-              + name(replacedBy.get())
-              + " had replaced it knowingly:"
-              + story(dot, all));
     }
     if (!isSuperseded(dot, all)) {
       mustBeKept(state, dot, all);

@@ -81,6 +81,10 @@ final class Person {
     return number < world.sites.size() && site().isOpen();
   }
 
+  boolean isAt(SimulatedSite site) {
+    return site().equals(site);
+  }
+
   boolean isAnn() {
     return user.equals(World.ANN);
   }

@@ -39,6 +39,7 @@ import skarb.node.model.StoreId;
 import skarb.node.recovery.Recovery;
 import skarb.node.segment.ChunkStoreConfig;
 import skarb.sync.Peer;
+import skarb.sync.PeerStatus;
 import skarb.sync.PeerSync;
 import skarb.sync.SyncSeams;
 import skarb.testkit.disk.SimulatedCrash;
@@ -372,6 +373,14 @@ final class SimulatedSite {
 
   List<PeerSync> syncs() {
     return alive().syncs;
+  }
+
+  /// How the links go that this site opened to the other.
+  List<PeerStatus> linksTo(SimulatedSite other) {
+    return syncs().stream()
+        .map(PeerSync::status)
+        .filter(link -> link.peer().equals(other.name))
+        .toList();
   }
 
   void knows(SimulatedSite member) {

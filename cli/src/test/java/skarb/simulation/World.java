@@ -288,7 +288,8 @@ final class World implements AutoCloseable {
     }
   }
 
-  private String links() {
+  /// How all links go, for people.
+  String links() {
     StringBuilder text = new StringBuilder();
     present().forEach(site -> site.syncs().forEach(sync -> text.append(sync.status()).append(' ')));
     return text.toString();

@@ -49,13 +49,16 @@ final class CommitBatch {
   private final PendingSet pending;
   private @Nullable EntryDot twin;
 
+  /// @param pending what is pending, kept from batch to batch
   /// @param rows the rows as the batch before left them
-  CommitBatch(Duration maxAhead, HybridClock clock, OwnOrigin origin, IndexView rows) {
+  CommitBatch(
+      Duration maxAhead, HybridClock clock, OwnOrigin origin, PendingSet pending, IndexView rows) {
     this.maxAhead = maxAhead;
     this.clock = clock;
     this.origin = origin;
+    this.pending = pending;
     this.changes = new RowChanges(rows);
-    this.pending = new PendingSet(changes);
+    pending.load(changes);
   }
 
   /// A mutation and what became of it, which its caller may hear once the batch was forced.
@@ -221,10 +224,11 @@ final class CommitBatch {
     entries.forEach(each -> wanted.put(each.dot(), each.wanted()));
     boolean any = releaseDue(wanted);
     for (Mutation.PendingEntry each : entries) {
-      LoggedEntry entry = pending.find(each.dot()).orElse(null);
-      if (entry == null
-          || clock.isAhead(entry.order().hlc(), maxAhead)
-          || Join.unfit(entry).isPresent()) {
+      if (!pending.holds(each.dot())) {
+        continue;
+      }
+      LoggedEntry entry = Join.pending(changes, each.dot());
+      if (clock.isAhead(entry.order().hlc(), maxAhead) || Join.unfit(entry).isPresent()) {
         continue;
       }
       any = true;
@@ -241,15 +245,13 @@ final class CommitBatch {
   ///   later
   /// @return whether there were any
   private boolean releaseDue(Map<EntryDot, Boolean> wanted) {
-    boolean any = false;
-    for (LoggedEntry entry : pending.stampedAhead()) {
-      if (!clock.isAhead(entry.order().hlc(), maxAhead)) {
-        boolean hasContents = Bodies.of(entry.entry()).getManifestsCount() > 0;
-        release(entry, wanted.getOrDefault(entry.dot(), hasContents));
-        any = true;
-      }
+    List<EntryDot> due = pending.due(stamp -> clock.isAhead(stamp, maxAhead));
+    for (EntryDot dot : due) {
+      LoggedEntry entry = Join.pending(changes, dot);
+      boolean hasContents = Bodies.of(entry.entry()).getManifestsCount() > 0;
+      release(entry, wanted.getOrDefault(dot, hasContents));
     }
-    return any;
+    return !due.isEmpty();
   }
 
   private void release(LoggedEntry entry, boolean wanted) {

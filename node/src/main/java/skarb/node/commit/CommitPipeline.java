@@ -76,6 +76,7 @@ public final class CommitPipeline implements AutoCloseable {
   private final CommittedBatches committed;
   private final HybridClock clock;
   private final OwnOrigin origin;
+  private final PendingSet pending = new PendingSet();
   private final CommitQueue queue;
   private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -242,7 +243,7 @@ public final class CommitPipeline implements AutoCloseable {
   }
 
   private void commitBatch(List<Ticket> tickets) {
-    CommitBatch batch = new CommitBatch(config.maxAhead(), clock, origin, index);
+    CommitBatch batch = new CommitBatch(config.maxAhead(), clock, origin, pending, index);
     if (!decide(batch, tickets)) {
       return;
     }

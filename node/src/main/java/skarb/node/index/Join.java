@@ -98,16 +98,28 @@ public final class Join {
   /// @param noticed what its writer here must put on record
   public record Joined(boolean isNew, List<Noticed> noticed) {}
 
-  /// Lets an entry act that was pending.
+  /// An entry that is pending.
   ///
-  /// @throws EntryRejectedException where it cannot; nothing changed
-  public static List<Noticed> release(RowChanges rows, EntryDot dot) {
+  /// @throws EntryRejectedException where it is not
+  public static LoggedEntry pending(IndexView rows, EntryDot dot) {
+    return LoggedEntry.parse(pendingRow(rows, dot).getEntry());
+  }
+
+  private static PendingRow pendingRow(IndexView rows, EntryDot dot) {
     RowKey key = IndexKeys.pending(dot);
     byte[] value = rows.get(key);
     if (value == null) {
       throw new EntryRejectedException(Reason.MALFORMED, dot, "it is not pending");
     }
-    PendingRow pending = Rows.pending(key, value);
+    return Rows.pending(key, value);
+  }
+
+  /// Lets an entry act that was pending.
+  ///
+  /// @throws EntryRejectedException where it cannot; nothing changed
+  public static List<Noticed> release(RowChanges rows, EntryDot dot) {
+    RowKey key = IndexKeys.pending(dot);
+    PendingRow pending = pendingRow(rows, dot);
     LoggedEntry logged = LoggedEntry.parse(pending.getEntry());
     List<RegisterWrite> writes = Registers.of(logged);
     rows.remove(key);

@@ -18,6 +18,7 @@ final class DirectCommitter {
   private final Index index;
   private final HybridClock clock;
   private final OwnOrigin origin;
+  private final PendingSet pending = new PendingSet();
   private final List<ByteString> records = new ArrayList<>();
   private Optional<EntryDot> twin = Optional.empty();
 
@@ -50,7 +51,7 @@ final class DirectCommitter {
   }
 
   Outcome perform(Submission submission) {
-    CommitBatch batch = new CommitBatch(Duration.ofSeconds(60), clock, origin, index);
+    CommitBatch batch = new CommitBatch(Duration.ofSeconds(60), clock, origin, pending, index);
     batch.add(new Ticket(submission));
     twin = batch.twin();
     if (!batch.records().isEmpty()) {

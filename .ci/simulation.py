@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+"""Plays histories of whole sites, simulated, from given seeds on: the same ones each time.
+
+    .ci/simulation.py                                    what CI plays: 200 that heal, 200 hostile, 100 with a disk put back
+    .ci/simulation.py --first 700000 --healing 5000 …    others, new ones, for a night
+
+Compiles the tests of cli first, unless SKARB_TEST_CLASS_PATH says where they are. docs/testing.md says what is played.
+"""
+
+import argparse
+import concurrent.futures
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+FLAGS = [
+    "-Xmx1g",
+    "--add-opens=java.base/java.lang=ALL-UNNAMED",
+    "--enable-native-access=ALL-UNNAMED",
+    "--sun-misc-unsafe-memory-access=allow",
+    "-XX:+UnlockExperimentalVMOptions",
+    "-XX:hashCode=2",
+    "-Djdk.trackAllThreads=false",
+]
+PIECE = 25
+
+
+def java_home():
+    out = subprocess.run(
+        [ROOT / "mvnw", "--version"], capture_output=True, text=True, cwd=ROOT, check=True
+    ).stdout
+    for line in out.splitlines():
+        if "runtime:" in line:
+            return pathlib.Path(line.split("runtime:")[1].strip())
+    sys.exit("the JDK that Maven runs on cannot be told: " + out)
+
+
+def class_path(folder):
+    """Where the simulation and all that it stands on are compiled."""
+    given = os.environ.get("SKARB_TEST_CLASS_PATH")
+    if given:
+        return given
+    file = folder / "classpath"
+    subprocess.run(
+        [
+            ROOT / "mvnw", "-q", "-B", "-pl", "cli", "-am", "test-compile", "dependency:build-classpath",
+            f"-Dmdep.outputFile={file}", "-Dmdep.includeScope=test", "-Dspotless.check.skip=true",
+        ],
+        cwd=ROOT, check=True,
+    )  # fmt: skip
+    return f"{ROOT}/cli/target/test-classes:{ROOT}/cli/target/classes:{file.read_text().strip()}"
+
+
+def search(java, path, first, seeds, mode="healing", seconds=None):
+    """Plays histories until one goes wrong: the exit code of the search, and what it printed."""
+    try:
+        run = subprocess.run(
+            [java / "bin/java", *FLAGS, "-cp", path, "skarb.simulation.Search", str(first), str(seeds), mode],
+            capture_output=True, text=True, check=False, timeout=seconds,
+        )  # fmt: skip
+        return run.returncode, run.stdout.strip() or run.stderr.strip()[-2000:]
+    except subprocess.TimeoutExpired:
+        return 0, f"green for {seconds} s"
+
+
+def pieces(first, counts):
+    for mode, count in counts.items():
+        for at in range(first, first + count, PIECE):
+            yield mode, at, min(PIECE, first + count - at)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--first", type=int, default=1_000, help="the first seed of each kind")
+    parser.add_argument("--healing", type=int, default=200)
+    parser.add_argument("--hostile", type=int, default=200)
+    parser.add_argument("--put-back", type=int, default=100)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    asked = parser.parse_args()
+    counts = {"healing": asked.healing, "hostile": asked.hostile, "putBack": asked.put_back}
+    java = java_home()
+    began = time.monotonic()
+    played = dict.fromkeys(counts, 0)
+    wrong = []
+    with (
+        tempfile.TemporaryDirectory() as name,
+        concurrent.futures.ThreadPoolExecutor(asked.jobs) as pool,
+    ):
+        path = class_path(pathlib.Path(name))
+        runs = {
+            pool.submit(search, java, path, first, seeds, mode): (mode, seeds)
+            for mode, first, seeds in pieces(asked.first, counts)
+        }
+        for run in concurrent.futures.as_completed(runs):
+            mode, seeds = runs[run]
+            code, text = run.result()
+            print(f"{mode:8} {text[:4000]}", flush=True)
+            if code == 0 and re.match(rf"green after {seeds} seeds", text):
+                played[mode] += seeds
+            else:
+                wrong.append(text.splitlines()[0] if text else "nothing was printed")
+    told = ", ".join(f"{count} {mode}" for mode, count in played.items())
+    print(f"{sum(played.values())} histories green ({told}) in {time.monotonic() - began:.0f} s")
+    if wrong:
+        sys.exit("\n".join(wrong))
+
+
+if __name__ == "__main__":
+    main()
