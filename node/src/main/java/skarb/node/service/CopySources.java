@@ -37,10 +37,12 @@ final class CopySources {
   ///   NOT_MODIFIED, since a copy is no read
   Found find(CopySource source) {
     Requests.checkReadConditions(source.getConditions());
-    ObjectFinder.Located located = locate(source);
-    while (finder.awaitBody(located.version().dot(), source.getBucket(), source.getKey())) {
-      located = locate(source);
-    }
+    ObjectFinder.Located located =
+        finder.here(
+            () -> locate(source),
+            found -> found.version().dot(),
+            source.getBucket(),
+            source.getKey());
     boolean versioned =
         catalog.in(located.bucket()).versioning(located.bucket().incarnation())
             != Versioning.VERSIONING_UNSPECIFIED;

@@ -3,6 +3,9 @@ package skarb.node.service;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import skarb.node.index.BucketRow;
 import skarb.node.index.Catalog;
 import skarb.node.index.KeptConflicts;
@@ -69,24 +72,38 @@ final class ObjectFinder {
         version.dot());
   }
 
-  /// The same once the bytes are all here: at once, unless another site wrote them just now. After
-  /// a wait it is looked for again, since what was waited for may have been overwritten.
+  /// The same once the bytes are all here: at once, unless another site wrote them just now.
   ///
   /// @throws NodeException as above, and BODY_NOT_HERE
   Found findHere(Request request) {
-    Found found = find(request);
-    while (awaitBody(found.entry(), request.bucket(), request.key())) {
-      found = find(request);
-    }
-    return found;
+    return here(() -> find(request), Found::entry, request.bucket(), request.key());
   }
 
-  /// Returns once the bytes of a body are all here.
+  /// Looks for something until its bytes are all here. After a wait it is looked for again, since
+  /// it may have been overwritten meanwhile. Without one too: that nobody waits for the bytes of
+  /// what was found may also come of its having been overwritten before they came.
   ///
-  /// @return whether they had to be waited for
-  /// @throws NodeException BODY_NOT_HERE
-  boolean awaitBody(EntryDot entry, String bucket, String key) {
-    return wait.await(entry, Map.of("bucket", bucket, "key", key));
+  /// @param look looks for it
+  /// @param entry the entry that wrote what was found
+  /// @throws NodeException as looking does, and BODY_NOT_HERE
+  <T> T here(Supplier<T> look, Function<T, EntryDot> entry, String bucket, String key) {
+    return catalog.everHadSecondSite()
+        ? settled(look, entry, dot -> wait.await(dot, Map.of("bucket", bucket, "key", key)))
+        : look.get();
+  }
+
+  /// @param await returns once the bytes are here or not wanted any more, and whether it had to
+  ///   wait
+  static <T> T settled(Supplier<T> look, Function<T, EntryDot> entry, Predicate<EntryDot> await) {
+    T found = look.get();
+    while (true) {
+      boolean waited = await.test(entry.apply(found));
+      T again = look.get();
+      if (!waited && entry.apply(again).equals(entry.apply(found))) {
+        return again;
+      }
+      found = again;
+    }
   }
 
   /// A body in a bucket that the call in progress may reach.
