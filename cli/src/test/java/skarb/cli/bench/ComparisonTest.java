@@ -69,10 +69,32 @@ class ComparisonTest {
   }
 
   @Test
+  void changesAreThereForPrograms() throws Exception {
+    assertThat(Comparison.of(report("a", 1000, 4096), report("b", 1250, 8192)).fields().toString())
+        .contains("differences=[size: 4096, then 8192]")
+        .contains("figure=objects/s, before=100.0, after=125.0, change_percent=25.0")
+        .doesNotContain("part=null");
+  }
+
+  @Test
+  void oneRunSaysNothingOfItsError() throws Exception {
+    Comparison comparison = Comparison.of(report("a", 1000, 4096), report("b", 10, 4096));
+    assertThat(comparison.worse()).isEmpty();
+  }
+
+  @Test
   void whatIsNoReportIsOneLine() throws Exception {
     Path other = folder.resolve("other");
     Files.writeString(other, "{}");
     assertThatThrownBy(() -> Comparison.of(report("a", 1, 1), other))
-        .hasMessage(other + " is not a report of skarb bench --json");
+        .hasMessage(other + " is neither a report of skarb bench --json nor one of JMH (-rf json)");
+  }
+
+  @Test
+  void reportsOfTwoKindsAreOneLine() throws Exception {
+    Path load = report("a", 1, 1);
+    Path jmh = Path.of("src/test/resources/bench/jmh-before.json");
+    assertThatThrownBy(() -> Comparison.of(load, jmh))
+        .hasMessage(load + " is a report of skarb bench and " + jmh + " of JMH");
   }
 }

@@ -4,112 +4,82 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import skarb.cli.output.CommandFailedException;
 
-/// Two reports side by side. What makes them incomparable (another load, size, machine) is said
-/// first.
-public final class Comparison {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final List<String> SAME =
-      List.of(
-          "/load",
-          "/api",
-          "/parameters/size",
-          "/parameters/concurrency",
-          "/parameters/objects",
-          "/parameters/batch",
-          "/parameters/part_size",
-          "/parameters/payload",
-          "/provenance/cpu",
-          "/provenance/cores",
-          "/provenance/file_system",
-          "/provenance/durability",
-          "/provenance/jvm");
+/// Two reports side by side: of the load generator ([LoadComparison]), or of JMH ([JmhComparison]).
+/// What makes them incomparable (another load, size, machine) is said first.
+public sealed interface Comparison permits LoadComparison, JmhComparison {
 
-  private final JsonNode before;
-  private final JsonNode after;
-
-  private Comparison(JsonNode before, JsonNode after) {
-    this.before = before;
-    this.after = after;
-  }
-
-  /// Of two files.
+  /// Of two files, whose shape tells of what kind they are.
   ///
-  /// @throws CommandFailedException where one is not a report
-  public static Comparison of(Path before, Path after) {
-    return new Comparison(read(before), read(after));
+  /// @throws CommandFailedException where one cannot be read or is no report, or they are of two
+  ///   kinds
+  static Comparison of(Path before, Path after) {
+    JsonNode one = read(before);
+    JsonNode other = read(after);
+    if (Report.isOne(one) != Report.isOne(other)) {
+      throw new CommandFailedException(
+          "%s is a report of %s and %s of %s".formatted(before, maker(one), after, maker(other)));
+    }
+    return Report.isOne(one) ? new LoadComparison(one, other) : new JmhComparison(one, other);
   }
 
   private static JsonNode read(Path file) {
+    if (Files.notExists(file)) {
+      throw new CommandFailedException("there is no file " + file);
+    }
+    JsonNode report;
     try {
-      JsonNode report = JSON.readTree(file.toFile());
-      if (report != null
-          && report.path("kind").asText().equals(Report.KIND)
-          && report.path("schema_version").asInt() == 1) {
-        return report;
-      }
+      report = new ObjectMapper().readTree(file.toFile());
     } catch (IOException e) {
       throw new CommandFailedException(file + " cannot be read as JSON");
     }
-    throw new CommandFailedException(file + " is not a report of skarb bench --json");
+    if (report == null || !(Report.isOne(report) || JmhResult.areIn(report))) {
+      throw new CommandFailedException(
+          file + " is neither a report of skarb bench --json nor one of JMH (-rf json)");
+    }
+    return report;
   }
 
-  /// What differs between what was measured, apart from the figures.
-  List<String> differences() {
+  private static String maker(JsonNode report) {
+    return Report.isOne(report) ? "skarb bench" : "JMH";
+  }
+
+  /// The table for people.
+  void print(PrintWriter out);
+
+  /// The same for programs.
+  Map<String, Object> fields();
+
+  /// What became worse by more than the errors of both, by name; empty where the reports do not say
+  /// how large their errors are.
+  Optional<List<String>> worse();
+
+  /// What has another value at one of these places.
+  static List<String> differences(JsonNode before, JsonNode after, List<String> pointers) {
     List<String> differences = new ArrayList<>();
-    for (String pointer : SAME) {
+    for (String pointer : pointers) {
       JsonNode one = before.at(pointer);
       JsonNode other = after.at(pointer);
       if (!one.equals(other)) {
         differences.add(
-            pointer.substring(pointer.lastIndexOf('/') + 1)
-                + ": "
-                + one.asText()
-                + ", then "
-                + other.asText());
+            "%s: %s, then %s"
+                .formatted(
+                    pointer.substring(pointer.lastIndexOf('/') + 1), text(one), text(other)));
       }
     }
     return differences;
   }
 
-  /// The table for people.
-  public void print(PrintWriter out) {
-    differences().forEach(difference -> out.println("differs in " + difference));
-    print(out, "server");
-    print(out, "null");
-    out.flush();
-  }
-
-  private void print(PrintWriter out, String part) {
-    for (JsonNode one : before.path(part).path("operations")) {
-      String operation = one.path("operation").asText();
-      for (JsonNode other : after.path(part).path("operations")) {
-        if (other.path("operation").asText().equals(operation)) {
-          out.println(part + " " + operation);
-          row(out, "objects/s", one, other, "/objects_per_second");
-          row(out, "MB/s", one, other, "/mb_per_second");
-          row(out, "p50 ms", one, other, "/latency_ms/p50");
-          row(out, "p99 ms", one, other, "/latency_ms/p99");
-          row(out, "p99.9 ms", one, other, "/latency_ms/p99_9");
-        }
-      }
-    }
-  }
-
-  private static void row(
-      PrintWriter out, String name, JsonNode one, JsonNode other, String pointer) {
-    double from = one.at(pointer).asDouble();
-    double to = other.at(pointer).asDouble();
-    if (from == 0 && to == 0) {
-      return;
-    }
-    String change =
-        from == 0 ? "" : String.format(Locale.ROOT, "%+.1f %%", 100 * (to - from) / from);
-    out.println(String.format(Locale.ROOT, "  %-10s %12.2f %12.2f  %s", name, from, to, change));
+  private static String text(JsonNode value) {
+    return value.isMissingNode()
+        ? "nothing"
+        : value.isContainerNode() ? value.toString() : value.asText();
   }
 }

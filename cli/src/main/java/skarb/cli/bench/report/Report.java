@@ -1,5 +1,6 @@
 package skarb.cli.bench.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.google.errorprone.annotations.FormatMethod;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -34,9 +35,14 @@ public record Report(
     Map<String, Object> provenance) {
 
   /// How the JSON tells what kind of report this is.
-  static final String KIND = "skarb bench";
+  private static final String KIND = "skarb bench";
 
   private static final double MEGA = 1e6;
+
+  /// Whether some JSON is what [#json] wrote.
+  static boolean isOne(JsonNode json) {
+    return json.path("kind").asText().equals(KIND) && json.path("schema_version").asInt() == 1;
+  }
 
   /// Requests that failed.
   public long failed() {
