@@ -275,6 +275,13 @@ def known_gaps():
     return {tuple(field.strip() for field in line.split("|")[:2]): line.split("|")[2].strip() for line in lines}
 
 
+def committed():
+    """The outcomes in the documentation's table, by client and cell."""
+    lines = [line.strip("| \n").split(" | ") for line in TABLE.read_text().split("<!-- clients -->")[1].split("<!-- /clients -->")[0].splitlines()
+             if line.startswith("| ")]
+    return {(row[0], kind): outcome for row in lines[2:] for kind, outcome in zip(lines[0][1:], row[1:], strict=True)}
+
+
 def table(rows, skipped):
     lines = ["| client | " + " | ".join(NAMES) + " |", "| --- |" + " --- |" * len(NAMES)]
     lines += [f"| {name} | " + " | ".join(row[kind][0] for kind in NAMES) + " |" for name, row in rows.items()]
@@ -282,8 +289,11 @@ def table(rows, skipped):
     return "\n".join(lines)
 
 
-def judge_rows(rows, gaps):
-    """Prints what is not as it should be; gives how many cells are wrong, and how many known gaps there are."""
+def judge_rows(rows, gaps, before):
+    """Prints what is not as it should be; gives how many cells are wrong, and how many known gaps there are.
+
+    A cell without a command is wrong where the documentation's table (`before`) says otherwise, and the other way round.
+    """
     wrong = known_ones = 0
     for name, row in rows.items():
         for kind, (outcome, reason) in row.items():
@@ -295,6 +305,9 @@ def judge_rows(rows, gaps):
             elif known:
                 wrong += 1
                 print(f"FAIL  {name}, {kind}: {outcome} now: take it out of {GAPS.name}")
+            elif (outcome == "–") != (before.get((name, kind), outcome) == "–"):
+                wrong += 1
+                print(f"FAIL  {name}, {kind}: {outcome} now, {before[name, kind]} in docs/{TABLE.name}: --update writes it")
     return wrong, known_ones
 
 
@@ -335,10 +348,11 @@ def main():
     with tempfile.TemporaryDirectory(prefix="skarb-clients-") as folder:
         rows, skipped = run(options, pathlib.Path(folder))
     print(table(rows, skipped))
-    wrong, known = judge_rows(rows, known_gaps())
+    updates = options.update and not options.clients and not options.tls
+    wrong, known = judge_rows(rows, known_gaps(), {} if updates else committed())
     for name, reason in skipped.items():
-        print(f"SKIPPED  {name}: {reason}")
-    if options.update and not options.clients and not options.tls:
+        print(f"SKIPPED  {name}: {' '.join(reason.split())}")
+    if updates:
         begin, end = "<!-- clients -->\n", "<!-- /clients -->\n"
         before, rest = TABLE.read_text().split(begin)
         gaps = "".join(f"\n- {name}, {kind}: {reason}" for (name, kind), reason in known_gaps().items())

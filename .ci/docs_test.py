@@ -109,6 +109,9 @@ def main():
             finally:
                 server.stop()
         counts[outcome] += 1
+        if outcome == "skipped":
+            print(f"SKIPPED  {page.name}: {' '.join(said.split())}", flush=True)
+            continue
         print(f"{outcome:8} {page.name} in {time.monotonic() - began:.0f} s", flush=True)
         if said:
             print(said)

@@ -503,7 +503,8 @@ def main():
             proxies.append(Proxy(sites[1].port))
             sites[2].skarb("peers", "add", "berlin", f"127.0.0.1:{proxies[2].port}", "--site-id", sites[1].call("skarb.v1.Admin/GetStatus")["site_id"])
         say("a triangle of links" if len(proxies) > 2 else "a chain of links")
-        wrong = load_and_judge(Run(sites, proxies, dice.random()), options)
+        run = Run(sites, proxies, dice.random())
+        wrong = load_and_judge(run, options)
         for line in wrong:
             print(line)
         passed = not wrong
@@ -514,7 +515,11 @@ def main():
             shutil.rmtree(folder)
         if not passed:
             print(f"FAILED: repeat with --seed {options.seed}" + (f"; {folder}" if options.keep else ""))
-    print("sites test: passed" if passed else "sites test: failed")
+    if passed:
+        faults = sum(count for what, count in run.counts.items() if what.startswith("fault: "))
+        print(f"sites test: 1 passed, 0 failed; {len(run.ledger.operations)} operations, {faults} faults")
+    else:
+        print("sites test: failed")
     sys.exit(0 if passed else 1)
 
 

@@ -41,10 +41,15 @@ def once(name, pins, make):
     return place
 
 
+def is_debian():
+    release = pathlib.Path("/etc/os-release")
+    return release.is_file() and "ID=debian" in release.read_text().splitlines() and bool(shutil.which("apt-get"))
+
+
 def debian_awscli():
     """Debian's own awscli, a version 2, unpacked with what it needs and the machine lacks. apt's lists are kept apart."""
     python = pathlib.Path("/usr/bin/python3")
-    if not shutil.which("apt-get") or not python.exists():
+    if not is_debian():
         raise Missing("no Debian")
 
     def make(place):

@@ -96,7 +96,7 @@ class ReadmeExampleTest {
   @Test
   void runsOnJdk17() throws Exception {
     String jdk = System.getenv("SKARB_JDK17");
-    assumeThat(jdk).isNotNull();
+    assumeThat(jdk).as("SKARB_JDK17 names the folder of a JDK 17").isNotNull();
     String ofApplications =
         Arrays.stream(classPath().split(File.pathSeparator, -1))
             .filter(entry -> !entry.contains("logback")) // the server's, for its own JDK
