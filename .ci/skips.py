@@ -68,6 +68,17 @@ def skips_in(text):
     return [tuple(field.strip() for field in (line + ": ").split(": ", 1)) for line in lines]
 
 
+# What JUnit and AssertJ say by themselves: no reason.
+NO_REASON = re.compile(r"(Assumption failed: )?(assumption is not (true|false)|assumption was not met due to:(?! \[).*|.* is @Disabled)?")
+
+
+def reason_of(skipped):
+    """A skipped element's reason on one line: its message, or what its text says above the stack; empty where that is nobody's own words."""
+    above = (skipped.text or "").split("\n\tat ")[0].removeprefix(f"{skipped.get('type')}:")
+    reason = " ".join((skipped.get("message") or above).split())
+    return "" if NO_REASON.fullmatch(reason) else reason
+
+
 class Reports:
     """All reports of surefire's below a folder."""
 
@@ -90,7 +101,7 @@ class Reports:
             skipped = case.find("skipped")
             if skipped is not None:
                 name = f"{case.get('classname')}.{case.get('name')}".replace(": ", " ")
-                self.skipped.append((name, " ".join((skipped.get("message") or "").split())))
+                self.skipped.append((name, reason_of(skipped)))
         for output in suite.iter("system-out"):
             self.histories += sum(int(count) for count in re.findall(r"^(\d+) histories,", output.text or "", re.MULTILINE))
 
