@@ -36,6 +36,11 @@ public record NodeConfig(
     return new NodeConfig(data, siteName, listen, listener, storage);
   }
 
+  /// The same, and its store lies on its disk in another way.
+  public NodeConfig withStorage(StorageConfig other) {
+    return new NodeConfig(data, siteName, listen, peers, other);
+  }
+
   /// A node that serves.
   ///
   /// @param certificate PEM chain; goes with `key`

@@ -1,5 +1,6 @@
 package skarb.node.certs;
 
+import com.google.common.base.Suppliers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +45,7 @@ public final class SiteCertificates implements AutoCloseable {
   private final Seams seams;
   private final SiteId site;
   private final String siteName;
-  private final CertificateMaker maker;
+  private final Supplier<CertificateMaker> maker;
   private final SealedFile file;
   private final ReentrantLock changing = new ReentrantLock();
   private volatile @Nullable Credentials current;
@@ -61,7 +63,8 @@ public final class SiteCertificates implements AutoCloseable {
     this.seams = seams;
     this.site = site;
     this.siteName = siteName;
-    this.maker = new CertificateMaker(seams.random());
+    // Bouncy Castle's classes are many, and in a signed jar: not before a certificate is made.
+    this.maker = Suppliers.memoize(() -> new CertificateMaker(seams.random()));
     this.file =
         new SealedFile(
             directory.resolve("certs").resolve("credentials"),
@@ -101,17 +104,19 @@ public final class SiteCertificates implements AutoCloseable {
         return known;
       }
       Instant now = seams.clock().instant();
-      KeyPair authorityKeys = maker.newKeyPair();
-      X509Certificate authority = maker.authority(authorityKeys, siteName, now);
-      KeyPair keys = maker.newKeyPair();
+      KeyPair authorityKeys = maker.get().newKeyPair();
+      X509Certificate authority = maker.get().authority(authorityKeys, siteName, now);
+      KeyPair keys = maker.get().newKeyPair();
       X509Certificate own =
-          maker.site(
-              new Issuer(authority, authorityKeys.getPrivate()),
-              site,
-              siteName,
-              host,
-              keys.getPublic(),
-              now);
+          maker
+              .get()
+              .site(
+                  new Issuer(authority, authorityKeys.getPrivate()),
+                  site,
+                  siteName,
+                  host,
+                  keys.getPublic(),
+                  now);
       return store(
           new Credentials(
               List.of(authority),
@@ -166,9 +171,9 @@ public final class SiteCertificates implements AutoCloseable {
     } else {
       Issuer issuer =
           new Issuer(authorities.getFirst(), key.orElseThrow(SiteCertificates::noAuthorityKey));
-      KeyPair keys = maker.newKeyPair();
+      KeyPair keys = maker.get().newKeyPair();
       X509Certificate issued =
-          maker.site(issuer, site, siteName, host, keys.getPublic(), seams.clock().instant());
+          maker.get().site(issuer, site, siteName, host, keys.getPublic(), seams.clock().instant());
       taken = new Credentials(authorities, key, List.of(issued), keys.getPrivate());
     }
     adopt(taken);
@@ -221,9 +226,9 @@ public final class SiteCertificates implements AutoCloseable {
     try {
       Credentials known = ensure();
       Issuer issuer = known.issuer().orElseThrow(SiteCertificates::noAuthorityKey);
-      KeyPair keys = maker.newKeyPair();
+      KeyPair keys = maker.get().newKeyPair();
       X509Certificate own =
-          maker.site(issuer, site, siteName, host, keys.getPublic(), seams.clock().instant());
+          maker.get().site(issuer, site, siteName, host, keys.getPublic(), seams.clock().instant());
       return store(known.withSite(own, keys.getPrivate()));
     } finally {
       changing.unlock();
@@ -239,13 +244,15 @@ public final class SiteCertificates implements AutoCloseable {
       throws IOException {
     Issuer issuer = ensure().issuer().orElseThrow(SiteCertificates::noAuthorityKey);
     try {
-      return maker.site(
-          issuer,
-          forSite,
-          name,
-          host,
-          CertificateMaker.requested(request),
-          seams.clock().instant());
+      return maker
+          .get()
+          .site(
+              issuer,
+              forSite,
+              name,
+              host,
+              CertificateMaker.requested(request),
+              seams.clock().instant());
     } catch (GeneralSecurityException e) {
       throw invalid(e.getMessage() + "");
     }
@@ -293,12 +300,12 @@ public final class SiteCertificates implements AutoCloseable {
     }
   }
 
-  /// Makes them where there are none, and begins to look every hour whether it is time to renew.
+  /// Begins to look, now and every hour, whether it is time to renew. Makes none: [#ensure] does,
+  /// for whoever is the first to need them, so that a store that stands alone starts faster.
   ///
   /// @param reachableHost where others reach this site, for the certificate; may be empty
-  public void start(String reachableHost) throws IOException {
+  public void start(String reachableHost) {
     host = reachableHost;
-    Credentials _ = ensure();
     renewIfDue();
     timer =
         seams

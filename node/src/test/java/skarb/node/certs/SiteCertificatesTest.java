@@ -108,6 +108,15 @@ class SiteCertificatesTest {
   }
 
   @Test
+  void startMakesNoneSinceNobodyNeedsThemYet() throws Exception {
+    SiteCertificates certificates = open(true);
+    certificates.start("sweden.example");
+    assertThat(certificates.current()).isEmpty();
+    check(certificates.ensure());
+    certificates.close();
+  }
+
+  @Test
   void siteThatWasDownForAYearComesBackWithANewCertificate() throws Exception {
     Credentials _ = open(true).ensure();
     world.time.advance(Duration.ofDays(365));
