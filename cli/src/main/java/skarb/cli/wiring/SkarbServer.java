@@ -1,5 +1,6 @@
 package skarb.cli.wiring;
 
+import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.Console;
@@ -17,11 +18,13 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import skarb.cli.output.CommandFailedException;
 import skarb.cli.wiring.ServerConfig.KeyPair;
 import skarb.cli.wiring.ServerConfig.TlsFiles;
 import skarb.node.Node;
 import skarb.node.NodeConfig;
+import skarb.node.StorageConfig;
 import skarb.node.disk.WholeFile;
 import skarb.s3.Gateway;
 import skarb.s3.GatewayConfig;
@@ -56,9 +59,19 @@ public final class SkarbServer {
   /// @param progress takes lines for people while a long start goes on
   public static SkarbServer start(ServerConfig config, Consumer<String> progress)
       throws IOException {
-    SystemSeams seams = SystemSeams.start();
+    return start(config, StorageConfig.standard(), InstantSource.system(), progress);
+  }
+
+  /// The same for somebody who brings the clock, and says how the store lies on its disk.
+  ///
+  /// @param clock what the store's times are of, and what signatures and tokens are judged by; safe
+  ///   for many threads
+  public static SkarbServer start(
+      ServerConfig config, StorageConfig storage, InstantSource clock, Consumer<String> progress)
+      throws IOException {
+    SystemSeams seams = SystemSeams.start(clock);
     try {
-      Node node = Node.open(nodeConfig(config), seams.seams(), progress);
+      Node node = Node.open(nodeConfig(config).withStorage(storage), seams.seams(), progress);
       try {
         return serve(config, seams, node);
       } catch (IOException | RuntimeException e) {
@@ -212,6 +225,16 @@ public final class SkarbServer {
     return node.grpcAddress();
   }
 
+  /// A channel on which the caller is a gateway. Closed with the server.
+  public Channel gatewayChannel() {
+    return node.gatewayChannel();
+  }
+
+  /// A channel on which the caller is an operator. Closed with the server.
+  public Channel operatorChannel() {
+    return node.operatorChannel();
+  }
+
   /// Where other sites come to; empty where none do.
   public Optional<InetSocketAddress> peerAddress() {
     return node.peerAddress();
@@ -236,12 +259,12 @@ public final class SkarbServer {
   ///
   /// @param drain how long to wait
   public void stop(Duration drain) throws IOException {
-    InstantSource clock = seams.seams().clock();
-    long deadline = clock.millis() + drain.toMillis();
+    LongSupplier nanoTime = seams.seams().nanoTime();
+    long deadline = nanoTime.getAsLong() + drain.toNanos();
     gateway.drain(drain);
     gateway.close();
     links.close();
-    node.drain(Duration.ofMillis(Math.max(0, deadline - clock.millis())));
+    node.drain(Duration.ofNanos(Math.max(0, deadline - nanoTime.getAsLong())));
     node.close();
     seams.close();
   }

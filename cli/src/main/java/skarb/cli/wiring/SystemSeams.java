@@ -10,11 +10,11 @@ public final class SystemSeams implements AutoCloseable {
   private final ScheduledThreadPoolExecutor timer;
   private final Seams seams;
 
-  private SystemSeams(ScheduledThreadPoolExecutor timer) {
+  private SystemSeams(InstantSource clock, ScheduledThreadPoolExecutor timer) {
     this.timer = timer;
     this.seams =
         new Seams(
-            InstantSource.system(),
+            clock,
             System::nanoTime,
             Thread.ofVirtual().name("skarb-", 0).factory(),
             timer,
@@ -23,11 +23,19 @@ public final class SystemSeams implements AutoCloseable {
 
   /// Starts the timer's thread.
   public static SystemSeams start() {
+    return start(InstantSource.system());
+  }
+
+  /// The same with another wall clock, for tests of applications. Durations and the timer stay the
+  /// machine's.
+  ///
+  /// @param clock safe for many threads
+  public static SystemSeams start(InstantSource clock) {
     ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("skarb-timer").daemon().factory());
     timer.setRemoveOnCancelPolicy(true);
-    return new SystemSeams(timer);
+    return new SystemSeams(clock, timer);
   }
 
   /// What the node takes.
