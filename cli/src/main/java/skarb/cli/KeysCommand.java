@@ -12,6 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import skarb.cli.options.ConnectionOptions;
 import skarb.cli.output.Json;
 import skarb.cli.wiring.NodeConnection;
 import skarb.v1.AccessGrpc;
@@ -45,8 +46,16 @@ final class KeysCommand {
     fields.put("display_name", key.getUser().getDisplayName());
     fields.put("email", key.getUser().getEmail());
     fields.put("enabled", key.getEnabled());
-    fields.put("operator", key.getRole() == KeyRole.KEY_ROLE_OPERATOR);
+    fields.put("role", role(key));
     return fields;
+  }
+
+  private static String role(KeyInfo key) {
+    return switch (key.getRole()) {
+      case KEY_ROLE_OPERATOR -> "operator";
+      case KEY_ROLE_GATEWAY -> "gateway";
+      case KEY_ROLE_UNSPECIFIED, UNRECOGNIZED -> "user";
+    };
   }
 
   /// `skarb keys create`.
@@ -75,8 +84,30 @@ final class KeysCommand {
     @Option(names = "--email", paramLabel = "E", description = "The new user's e-mail address.")
     private @Nullable String email;
 
-    @Option(names = "--operator", description = "The key may manage keys and the node as well.")
-    private boolean operator;
+    @Option(
+        names = "--role",
+        paramLabel = "user|operator|gateway",
+        defaultValue = "user",
+        description =
+            "operator: it may manage keys and the node as well. gateway: it owns nothing, and lets 'skarb gateway' speak for"
+                + " all users (default: ${DEFAULT-VALUE}).")
+    private Role role;
+
+    /// What a key may be used for.
+    enum Role {
+      /// Its user's buckets.
+      USER(KeyRole.KEY_ROLE_UNSPECIFIED),
+      /// Those, and the node.
+      OPERATOR(KeyRole.KEY_ROLE_OPERATOR),
+      /// Requests of others.
+      GATEWAY(KeyRole.KEY_ROLE_GATEWAY);
+
+      private final KeyRole role;
+
+      Role(KeyRole role) {
+        this.role = role;
+      }
+    }
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
@@ -101,9 +132,7 @@ final class KeysCommand {
       if (email != null) {
         request.setEmail(email);
       }
-      if (operator) {
-        request.setRole(KeyRole.KEY_ROLE_OPERATOR);
-      }
+      request.setRole(role.role);
       CreateKeyResponse response;
       try (NodeConnection node = connection.open()) {
         response = AccessGrpc.newBlockingStub(node.channel()).createKey(request.build());
@@ -158,7 +187,7 @@ final class KeysCommand {
                 key.getAccessKeyId(),
                 key.getUser().getUserId(),
                 key.getEnabled() ? "enabled" : "disabled",
-                key.getRole() == KeyRole.KEY_ROLE_OPERATOR ? ", operator" : "");
+                key.getRole() == KeyRole.KEY_ROLE_UNSPECIFIED ? "" : ", " + role(key));
       }
       return 0;
     }

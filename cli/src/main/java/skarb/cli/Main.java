@@ -13,6 +13,8 @@ import skarb.cli.output.ErrorLine;
     versionProvider = VersionCommand.class,
     subcommands = {
       ServerCommand.class,
+      GatewayCommand.class,
+      InitCommand.class,
       KeysCommand.class,
       TokenCommand.class,
       PeersCommand.class,
@@ -22,6 +24,7 @@ import skarb.cli.output.ErrorLine;
       ConflictsCommand.class,
       ClockCommand.class,
       BenchCommand.class,
+      CompletionCommand.class,
       VersionCommand.class,
       TrainCommand.class
     })

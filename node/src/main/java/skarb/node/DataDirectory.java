@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -80,10 +83,13 @@ public final class DataDirectory implements AutoCloseable {
         makeDurably(root.toAbsolutePath().normalize());
       }
     } catch (IOException e) {
-      throw new DataDirectoryException(root + " cannot be made: " + e, e);
+      throw new DataDirectoryException(root + " cannot be made: " + why(e), e);
+    }
+    if (!Files.isDirectory(root)) {
+      throw new DataDirectoryException(root + " is a file, not a folder");
     }
     if (!Files.isWritable(root)) {
-      throw new DataDirectoryException(root + " is not writable");
+      throw new DataDirectoryException(root + " is not writable for this user");
     }
     Path held = root.toAbsolutePath().normalize();
     if (isOfMachine(held) && !HELD_HERE.add(held)) {
@@ -109,6 +115,16 @@ public final class DataDirectory implements AutoCloseable {
       }
       throw new DataDirectoryException(root + " cannot be used: " + e, e);
     }
+  }
+
+  /// What stood in the way, without the names of classes.
+  private static String why(IOException failure) {
+    return switch (failure) {
+      case AccessDeniedException denied -> "not allowed to write in " + denied.getFile();
+      case NoSuchFileException missing -> "there is no " + missing.getFile();
+      case FileAlreadyExistsException file -> file.getFile() + " is a file";
+      default -> String.valueOf(failure.getMessage());
+    };
   }
 
   private static boolean isOfMachine(Path path) {
@@ -138,9 +154,11 @@ public final class DataDirectory implements AutoCloseable {
       }
       channel.close();
     } catch (IOException e) {
-      throw new DataDirectoryException(file + " cannot be locked: " + e, e);
+      throw new DataDirectoryException(file + " cannot be locked: " + why(e), e);
     }
-    throw new DataDirectoryException(root + " is held by another process");
+    throw new DataDirectoryException(
+        root
+            + " is held by another process: stop the server that runs on it, or use another folder");
   }
 
   private static StoreIdentity readOrMakeIdentity(

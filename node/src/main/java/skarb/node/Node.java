@@ -138,7 +138,12 @@ public final class Node implements AutoCloseable {
     try {
       server.start();
     } catch (IOException e) {
-      throw new IOException("cannot listen at " + address + ": " + cause(e), e);
+      throw new IOException(
+          "cannot listen at "
+              + HostAndPort.fromParts(address.getHostString(), address.getPort())
+              + ": "
+              + cause(e),
+          e);
     }
   }
 

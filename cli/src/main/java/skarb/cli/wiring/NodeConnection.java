@@ -5,21 +5,17 @@ import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
-import io.grpc.ForwardingClientCall;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 import skarb.cli.output.CommandFailedException;
+import skarb.client.Credentials;
 import skarb.node.DataDirectory;
 import skarb.node.Node;
 import skarb.node.NodeConfig;
@@ -27,9 +23,6 @@ import skarb.node.NodeConfig;
 /// A channel to a node, for one operator's command: to the server that holds a data directory, to a
 /// server by address, or to a node opened here on a directory that nobody holds.
 public final class NodeConnection implements AutoCloseable {
-  private static final Metadata.Key<String> AUTHORIZATION =
-      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
-
   /// A command waits this long for an answer.
   private static final long DEADLINE_SECONDS = 60;
 
@@ -74,56 +67,32 @@ public final class NodeConnection implements AutoCloseable {
               .trustManager(new PinnedCertificate(published.certificateSha256()))
               .build());
     }
-    return withToken(builder.build(), data.resolve("operator-token"));
+    return of(builder.build(), Credentials.token(operatorToken(data)));
   }
 
-  /// To a server by its address: by TLS, except on loopback and where the caller insists.
+  /// To a server by its address.
   ///
-  /// @param tokenFile holds the bearer token
-  /// @param certificates PEM file to trust; null: what the JDK trusts
-  /// @param insecure go without TLS off loopback as well
-  public static NodeConnection ofAddress(
-      HostPort address, @Nullable Path tokenFile, @Nullable Path certificates, boolean insecure)
-      throws IOException {
-    if (tokenFile == null) {
-      throw new CommandFailedException("--node goes with --token-file");
-    }
-    boolean loopback;
-    try {
-      loopback = address.resolve().getAddress().isLoopbackAddress();
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailedException("--node: " + e.getMessage());
-    }
-    NettyChannelBuilder builder = NettyChannelBuilder.forAddress(address.host(), address.port());
-    if (certificates != null) {
-      try {
-        builder.sslContext(GrpcSslContexts.forClient().trustManager(certificates.toFile()).build());
-      } catch (SSLException | IllegalArgumentException e) {
-        throw new CommandFailedException(certificates + " cannot be used: " + e.getMessage());
-      }
-    } else if (loopback || insecure) {
-      builder.usePlaintext();
-    }
-    return withToken(builder.build(), tokenFile);
+  /// @param credentials who calls
+  public static NodeConnection ofAddress(NodeAddress address, Credentials credentials) {
+    return of(address.channel().build(), credentials);
   }
 
-  private static NodeConnection withToken(ManagedChannel channel, Path tokenFile)
-      throws IOException {
-    String token;
-    try {
-      token = Files.readString(tokenFile).strip();
-    } catch (NoSuchFileException e) {
-      channel.shutdownNow();
-      throw new CommandFailedException("there is no file " + tokenFile);
-    } catch (IOException e) {
-      channel.shutdownNow();
-      throw new CommandFailedException(tokenFile + " cannot be read: " + e.getMessage());
-    }
+  private static NodeConnection of(ManagedChannel channel, Credentials credentials) {
     return new NodeConnection(
-        ClientInterceptors.intercept(channel, new Bearer(token)), channel::shutdownNow);
+        ClientInterceptors.intercept(channel, new Authorization(credentials)),
+        channel::shutdownNow);
   }
 
-  /// The channel: calls on it are an operator's.
+  private static String operatorToken(Path data) {
+    Path file = data.resolve("operator-token");
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new CommandFailedException(file + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  /// The channel: calls on it are of whom the connection was made for.
   public Channel channel() {
     return channel;
   }
@@ -131,26 +100,6 @@ public final class NodeConnection implements AutoCloseable {
   @Override
   public void close() throws IOException {
     closing.close();
-  }
-
-  private static final class Bearer implements ClientInterceptor {
-    private final String token;
-
-    Bearer(String token) {
-      this.token = token;
-    }
-
-    @Override
-    public <A, B> ClientCall<A, B> interceptCall(
-        MethodDescriptor<A, B> method, CallOptions options, Channel next) {
-      return new ForwardingClientCall.SimpleForwardingClientCall<>(next.newCall(method, options)) {
-        @Override
-        public void start(Listener<B> listener, Metadata headers) {
-          headers.put(AUTHORIZATION, "Bearer " + token);
-          super.start(listener, headers);
-        }
-      };
-    }
   }
 
   private static final class DefaultDeadline implements ClientInterceptor {

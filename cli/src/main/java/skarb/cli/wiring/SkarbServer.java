@@ -1,8 +1,6 @@
 package skarb.cli.wiring;
 
 import io.grpc.Channel;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +18,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import skarb.cli.output.CommandFailedException;
-import skarb.cli.wiring.ServerConfig.KeyPair;
 import skarb.cli.wiring.ServerConfig.TlsFiles;
 import skarb.node.Node;
 import skarb.node.NodeConfig;
@@ -29,11 +26,6 @@ import skarb.node.disk.WholeFile;
 import skarb.s3.Gateway;
 import skarb.s3.GatewayConfig;
 import skarb.sync.SyncSeams;
-import skarb.v1.AccessGrpc;
-import skarb.v1.CreateKeyRequest;
-import skarb.v1.CreateKeyResponse;
-import skarb.v1.KeyRole;
-import skarb.v1.ListKeysRequest;
 
 /// A whole Skarb in one process: seams, node, gateway, put together from top to bottom and closed
 /// in reverse. The gateway reaches the node by gRPC's in-process transport, on a channel that is a
@@ -95,7 +87,8 @@ public final class SkarbServer {
             seams.seams().clock(),
             seams.seams().random());
     try {
-      List<String> keyLines = ensureKeys(node, config);
+      List<String> keyLines =
+          keyLines(FirstKey.ensure(node, config.environmentKey()), config.data());
       node.publishAddress(publishedAddress(node.grpcAddress(), config.tls()).encode());
       PeerLinks links = links(seams, node, node::peerChannel);
       links.start();
@@ -140,53 +133,27 @@ public final class SkarbServer {
         : gateway;
   }
 
-  /// Ensures the environment's key, or makes the first one, and says where to find it.
-  private static List<String> ensureKeys(Node node, ServerConfig config) throws IOException {
-    AccessGrpc.AccessBlockingStub access = AccessGrpc.newBlockingStub(node.operatorChannel());
-    boolean none =
-        access.listKeys(ListKeysRequest.newBuilder().setPageSize(1).build()).getKeysCount() == 0;
-    KeyRole role = none ? KeyRole.KEY_ROLE_OPERATOR : KeyRole.KEY_ROLE_UNSPECIFIED;
-    Optional<KeyPair> environmentKey = config.environmentKey();
-    if (environmentKey.isPresent()) {
-      KeyPair key = environmentKey.get();
-      return List.of("key   " + key.accessKey() + ensureKey(access, key, role));
-    }
-    Path file = config.data().resolve("first-key");
-    if (!none) {
-      return Files.exists(file) ? List.of("key   in " + file) : List.of();
-    }
-    CreateKeyResponse made = access.createKey(CreateKeyRequest.newBuilder().setRole(role).build());
-    String accessKey = made.getKey().getAccessKeyId();
-    if (Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()) {
-      return List.of(
-          "key   " + accessKey,
-          "      secret " + made.getSecretKey() + " (shown this once: keep it)");
-    }
-    writeSecret(file, accessKey, made.getSecretKey());
-    return List.of("key   " + accessKey + ", its secret in " + file);
-  }
-
-  /// @return what to say of the key
-  private static String ensureKey(AccessGrpc.AccessBlockingStub access, KeyPair key, KeyRole role) {
-    try {
-      CreateKeyResponse ensured =
-          access.createKey(
-              CreateKeyRequest.newBuilder()
-                  .setAccessKeyId(key.accessKey())
-                  .setSecretKey(key.secretKey())
-                  .setIfAbsent(true)
-                  .setRole(role)
-                  .build());
-      return ensured.getKey().getEnabled()
-          ? " (from the environment)"
-          : " (from the environment) is disabled: skarb keys enable " + key.accessKey();
-    } catch (StatusRuntimeException e) {
-      if (e.getStatus().getCode() == Status.Code.ALREADY_EXISTS) {
-        throw new CommandFailedException(
-            "the store has the access key " + key.accessKey() + " with another secret");
+  /// Says which key there is to begin with, and where its secret is.
+  private static List<String> keyLines(FirstKey key, Path data) throws IOException {
+    Path file = data.resolve("first-key");
+    return switch (key) {
+      case FirstKey.FromEnvironment(String accessKey, boolean enabled) ->
+          List.of(
+              "key   "
+                  + accessKey
+                  + (enabled
+                      ? " (from the environment)"
+                      : " (from the environment) is disabled: skarb keys enable " + accessKey));
+      case FirstKey.Old() -> Files.exists(file) ? List.of("key   in " + file) : List.of();
+      case FirstKey.Made(String accessKey, String secretKey) -> {
+        if (Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()) {
+          yield List.of(
+              "key   " + accessKey, "      secret " + secretKey + " (shown this once: keep it)");
+        }
+        writeSecret(file, accessKey, secretKey);
+        yield List.of("key   " + accessKey + ", its secret in " + file);
       }
-      throw e;
-    }
+    };
   }
 
   private static void writeSecret(Path file, String accessKey, String secret) throws IOException {

@@ -8,11 +8,6 @@ import java.util.concurrent.Executor;
 
 /// Puts credentials on each call, afresh at each attempt: a signature has a date.
 final class CallAuthorization extends CallCredentials {
-  private static final Metadata.Key<String> AUTHORIZATION =
-      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
-  private static final Metadata.Key<String> AMZ_DATE =
-      Metadata.Key.of("x-amz-date", Metadata.ASCII_STRING_MARSHALLER);
-
   private final Credentials credentials;
   private final InstantSource clock;
 
@@ -34,17 +29,10 @@ final class CallAuthorization extends CallCredentials {
   }
 
   private void put(Metadata metadata, RequestInfo call) {
-    if (credentials instanceof Credentials.Key key) {
-      SigV4.Signature signature =
-          SigV4.sign(
-              key,
-              call.getMethodDescriptor().getFullMethodName(),
-              call.getAuthority(),
-              clock.instant());
-      metadata.put(AMZ_DATE, signature.amzDate());
-      metadata.put(AUTHORIZATION, signature.authorization());
-    } else if (credentials instanceof Credentials.Token token) {
-      metadata.put(AUTHORIZATION, "Bearer " + token.current());
-    }
+    credentials
+        .metadata(
+            call.getMethodDescriptor().getFullMethodName(), call.getAuthority(), clock.instant())
+        .forEach((name, value) ->
+            metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
   }
 }

@@ -50,6 +50,9 @@ final class Channels {
     if (!address.tls()) {
       return InsecureChannelCredentials.create();
     }
+    if (config.trust().isPresent()) {
+      return TlsChannelCredentials.newBuilder().trustManager(config.trust().get()).build();
+    }
     Optional<Path> trusted = config.trustedCertificates();
     if (trusted.isEmpty()) {
       return TlsChannelCredentials.create();

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.LongConsumer;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /// How a client behaves: [#defaults], or what a [Builder] made.
 ///
@@ -20,8 +22,10 @@ import java.util.concurrent.Executor;
 /// @param firstPause the pause before the second attempt; before each further one twice as long
 /// @param longestPause the longest pause
 /// @param trustedCertificates PEM file of what to trust over `grpcs`; empty: what the JDK trusts
+/// @param trust what judges certificates over `grpcs`, in place of any list; empty: a list does
 /// @param plaintextAnywhere whether `grpc` may go to other machines than this one
 /// @param executor what runs the work of calls; empty: a pool of gRPC's that grows
+/// @param progress told the bytes of bodies as they go either way
 public record ClientConfig(
     Duration deadline,
     Optional<Duration> transferDeadline,
@@ -35,8 +39,10 @@ public record ClientConfig(
     Duration firstPause,
     Duration longestPause,
     Optional<Path> trustedCertificates,
+    Optional<X509ExtendedTrustManager> trust,
     boolean plaintextAnywhere,
-    Optional<Executor> executor) {
+    Optional<Executor> executor,
+    LongConsumer progress) {
   /// The least bytes of a part other than the last.
   static final long LEAST_PART_BYTES = 5L << 20;
 
@@ -104,8 +110,10 @@ public record ClientConfig(
     private Duration firstPause = Duration.ofMillis(200);
     private Duration longestPause = Duration.ofSeconds(5);
     private Optional<Path> trustedCertificates = Optional.empty();
+    private Optional<X509ExtendedTrustManager> trust = Optional.empty();
     private boolean plaintextAnywhere;
     private Optional<Executor> executor = Optional.empty();
+    private LongConsumer progress = bytes -> {};
 
     private Builder() {}
 
@@ -178,6 +186,13 @@ public record ClientConfig(
       return this;
     }
 
+    /// What judges the server's certificate over `grpcs`, by rules of its own: it, and nothing
+    /// else, decides whether the name of the host matters.
+    public Builder trust(X509ExtendedTrustManager value) {
+      trust = Optional.of(value);
+      return this;
+    }
+
     /// Lets `grpc` go to other machines than this one: everybody on the way can then read and
     /// change what passes, tokens included. For networks that are protected otherwise.
     public Builder plaintextAnywhere() {
@@ -190,6 +205,13 @@ public record ClientConfig(
     /// block: a pool that grows, or virtual threads.
     public Builder executor(Executor value) {
       executor = Optional.of(value);
+      return this;
+    }
+
+    /// Is told how many bytes of a body went or came, each time that some did: for a display. What
+    /// is sent again is told again. Called by the threads that carry bodies; must be quick.
+    public Builder progress(LongConsumer value) {
+      progress = value;
       return this;
     }
 
@@ -208,8 +230,10 @@ public record ClientConfig(
           firstPause,
           longestPause,
           trustedCertificates,
+          trust,
           plaintextAnywhere,
-          executor);
+          executor,
+          progress);
     }
   }
 }

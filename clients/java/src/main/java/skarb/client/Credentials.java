@@ -1,5 +1,7 @@
 package skarb.client;
 
+import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -28,6 +30,14 @@ public abstract sealed class Credentials {
     return new Token(tokens);
   }
 
+  /// The metadata of one call, for stubs that an application generated itself: what [SkarbClient]
+  /// puts on its own calls. A signature holds for this method and some minutes.
+  ///
+  /// @param method its full name, such as `skarb.v1.Admin/GetStatus`
+  /// @param authority the host and port that the call goes to, as the channel names them
+  /// @param now the time
+  public abstract Map<String, String> metadata(String method, String authority, Instant now);
+
   static final class Key extends Credentials {
     private final String accessKeyId;
     private final String secretKey;
@@ -37,6 +47,12 @@ public abstract sealed class Credentials {
       this.accessKeyId = Objects.requireNonNull(accessKeyId, "accessKeyId");
       this.secretKey = Objects.requireNonNull(secretKey, "secretKey");
       this.region = region;
+    }
+
+    @Override
+    public Map<String, String> metadata(String method, String authority, Instant now) {
+      SigV4.Signature signature = SigV4.sign(this, method, authority, now);
+      return Map.of("x-amz-date", signature.amzDate(), "authorization", signature.authorization());
     }
 
     String accessKeyId() {
@@ -64,8 +80,9 @@ public abstract sealed class Credentials {
       this.tokens = Objects.requireNonNull(tokens, "tokens");
     }
 
-    String current() {
-      return tokens.get();
+    @Override
+    public Map<String, String> metadata(String method, String authority, Instant now) {
+      return Map.of("authorization", "Bearer " + tokens.get());
     }
 
     @Override

@@ -257,6 +257,7 @@ final class DownloadCall<T> {
         whole.update(content);
       }
       received += content.size();
+      connection.config().progress().accept(content.size());
       return sink.accept(content);
     }
 

@@ -8,6 +8,7 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import skarb.v1.Frame;
 
@@ -35,6 +36,7 @@ final class UploadCall<Q, A, R> extends ClientCall.Listener<A> {
   private final Digest digest;
   private final ClientCall<Q, A> call;
   private final IdleWatch idle;
+  private final LongConsumer progress;
   private final CompletableFuture<R> result = new CompletableFuture<>();
 
   private Body.@Nullable Reader reader;
@@ -53,6 +55,7 @@ final class UploadCall<Q, A, R> extends ClientCall.Listener<A> {
     this.body = body;
     this.digest = digest;
     this.call = call;
+    this.progress = connection.config().progress();
     this.idle = new IdleWatch(connection.timer(), connection.config().idleLimit(), this::stalled);
   }
 
@@ -117,6 +120,7 @@ final class UploadCall<Q, A, R> extends ClientCall.Listener<A> {
         } else {
           digest.update(piece);
           call.sendMessage(protocol.frame().apply(frame(piece)));
+          progress.accept(piece.size());
         }
       }
     } catch (IOException | RuntimeException e) {

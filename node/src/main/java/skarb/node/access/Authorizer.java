@@ -90,8 +90,12 @@ public final class Authorizer {
         yield new OperatorCaller();
       }
       case NETWORK -> {
+        Caller caller = byCredentials(head);
+        if (caller instanceof GatewayCaller) {
+          yield new GatewayCaller(principal(head, rule));
+        }
         mustNotPassOn(head);
-        yield byCredentials(head);
+        yield caller;
       }
       case PEER -> {
         mustNotPassOn(head);
@@ -119,10 +123,25 @@ public final class Authorizer {
     if (!rule.onBehalf()) {
       throw roleDenied("a gateway may not call " + head.method() + " on anybody's behalf");
     }
-    return Optional.of(unchanged(context.get().getAccessKeyId(), context.get().getKeyGeneration()));
+    StoredKey key = unchanged(context.get().getAccessKeyId(), context.get().getKeyGeneration());
+    if (key.key().getGateway()) {
+      throw accessDenied("a gateway's key owns nothing and makes no requests of its own");
+    }
+    return Optional.of(keyCaller(key));
   }
 
+  /// Who calls, by what the call brings. A refusal says that it is about these credentials: a
+  /// gateway must not take it for one of the caller that it speaks for.
   private Caller byCredentials(CallHead head) {
+    try {
+      return judged(head);
+    } catch (NodeException e) {
+      e.metadata().put("credentials", "call");
+      throw e;
+    }
+  }
+
+  private Caller judged(CallHead head) {
     String authorization =
         head.authorization()
             .orElseThrow(() ->
@@ -142,20 +161,23 @@ public final class Authorizer {
       return new OperatorCaller();
     }
     Tokens.Claims claims = tokens.open(token);
-    return unchanged(claims.accessKeyId(), claims.generation());
+    return caller(unchanged(claims.accessKeyId(), claims.generation()));
   }
 
-  private KeyCaller unchanged(String accessKeyId, long generation) {
+  private StoredKey unchanged(String accessKeyId, long generation) {
     return keys.find(accessKeyId)
         .filter(key -> key.enabled() && key.generation() == generation)
-        .map(Authorizer::caller)
         .orElseThrow(() ->
             new NodeException(
                 ErrorReason.ERROR_REASON_KEY_CHANGED,
                 "the access key was disabled, deleted or changed"));
   }
 
-  private static KeyCaller caller(StoredKey key) {
+  private static Caller caller(StoredKey key) {
+    return key.key().getGateway() ? new GatewayCaller(Optional.empty()) : keyCaller(key);
+  }
+
+  private static KeyCaller keyCaller(StoredKey key) {
     return new KeyCaller(
         key.accessKeyId(), key.generation(), key.userId(), key.key().getOperator());
   }

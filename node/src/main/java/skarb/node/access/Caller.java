@@ -81,7 +81,7 @@ public sealed interface Caller {
     }
   }
 
-  /// A gateway.
+  /// A gateway: the one in this process, or one elsewhere by a key of its own.
   ///
   /// @param principal for whom it speaks; empty for an anonymous request, or for itself
   record GatewayCaller(Optional<KeyCaller> principal) implements Caller {

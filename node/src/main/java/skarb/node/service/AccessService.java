@@ -136,6 +136,7 @@ public final class AccessService extends AccessGrpc.AccessImplBase {
             .setSecret(secrets.seal(accessKeyId, secret))
             .setEnabled(true)
             .setOperator(request.getRole() == KeyRole.KEY_ROLE_OPERATOR)
+            .setGateway(request.getRole() == KeyRole.KEY_ROLE_GATEWAY)
             .build();
     UserValue newUser =
         UserValue.newBuilder()
@@ -241,14 +242,14 @@ public final class AccessService extends AccessGrpc.AccessImplBase {
     responses.onCompleted();
   }
 
-  /// The enabled key that was made first.
+  /// The enabled key that was made first, of those that own things.
   private StoredKey firstKey() {
     Optional<StoredKey> first = Optional.empty();
     List<StoredKey> page = keys.list("", MAX_PAGE_SIZE);
     while (!page.isEmpty()) {
       Optional<StoredKey> candidate =
           page.stream()
-              .filter(StoredKey::enabled)
+              .filter(key -> key.enabled() && !key.key().getGateway())
               .min(Comparator.comparingLong(key -> key.key().getCreatedMillis()));
       if (candidate.isPresent()
           && (first.isEmpty()
@@ -294,8 +295,15 @@ public final class AccessService extends AccessGrpc.AccessImplBase {
         .setEnabled(key.enabled())
         .setGeneration(key.generation())
         .setCreated(Answers.timestamp(key.key().getCreatedMillis()))
-        .setRole(key.key().getOperator() ? KeyRole.KEY_ROLE_OPERATOR : KeyRole.KEY_ROLE_UNSPECIFIED)
+        .setRole(role(key))
         .build();
+  }
+
+  private static KeyRole role(StoredKey key) {
+    if (key.key().getGateway()) {
+      return KeyRole.KEY_ROLE_GATEWAY;
+    }
+    return key.key().getOperator() ? KeyRole.KEY_ROLE_OPERATOR : KeyRole.KEY_ROLE_UNSPECIFIED;
   }
 
   private static UserInfo userInfo(String userId, UserValue user) {

@@ -42,6 +42,18 @@ public final class AccessWorld {
             .build());
   }
 
+  void addGatewayKey(String accessKeyId) {
+    StoredKey _ =
+        keys.put(
+            accessKeyId,
+            AccessKey.newBuilder()
+                .setUserId(accessKeyId)
+                .setSecret(secrets.seal(accessKeyId, SECRET))
+                .setEnabled(true)
+                .setGateway(true)
+                .build());
+  }
+
   public StoredKey key(String accessKeyId) {
     return keys.find(accessKeyId).orElseThrow();
   }

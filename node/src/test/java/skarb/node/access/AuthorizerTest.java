@@ -198,6 +198,45 @@ class AuthorizerTest {
   }
 
   @Test
+  void keyOfAGatewaySpeaksForOthersAndOwnsNothing() {
+    world.addGatewayKey("AKGATEWAY");
+    CallHead itself = signed("AKGATEWAY", AccessWorld.SECRET, NOW);
+    assertThat(admit(itself)).isEqualTo(new GatewayCaller(Optional.empty()));
+    Caller forUser = admit(passingOn(itself, world.contextFor("AKUSER")));
+    assertThat(forUser).isInstanceOf(GatewayCaller.class);
+    assertThat(Authorizer.requirePrincipal(forUser).userId()).isEqualTo("user");
+    refuse(ErrorReason.ERROR_REASON_ACCESS_DENIED, passingOn(itself, world.contextFor("AKGATEWAY")));
+    world.keys.setEnabled("AKGATEWAY", false);
+    refuse(
+        ErrorReason.ERROR_REASON_NO_SUCH_ACCESS_KEY, passingOn(itself, world.contextFor("AKUSER")));
+  }
+
+  @Test
+  void refusalTellsWhoseCredentialsItIsAbout() {
+    assertThatThrownBy(() -> admit(signed("AKNOBODY", AccessWorld.SECRET, NOW)))
+        .isInstanceOfSatisfying(
+            NodeException.class,
+            e -> assertThat(e.metadata()).containsEntry("credentials", "call"));
+    world.addGatewayKey("AKGATEWAY");
+    CallContext user = world.contextFor("AKUSER");
+    world.keys.setEnabled("AKUSER", false);
+    assertThatThrownBy(() -> admit(passingOn(signed("AKGATEWAY", AccessWorld.SECRET, NOW), user)))
+        .isInstanceOfSatisfying(
+            NodeException.class, e -> assertThat(e.metadata()).doesNotContainKey("credentials"));
+  }
+
+  private static CallHead passingOn(CallHead head, CallContext context) {
+    return new CallHead(
+        head.method(),
+        head.transport(),
+        head.local(),
+        head.authority(),
+        head.authorization(),
+        head.amzDate(),
+        Optional.of(context));
+  }
+
+  @Test
   void passedOnPrincipalIsBelievedFromGatewaysOnly() {
     Optional<CallContext> context = Optional.of(world.contextFor("AKADMIN"));
     CallHead signed = signed("AKUSER", AccessWorld.SECRET, NOW);

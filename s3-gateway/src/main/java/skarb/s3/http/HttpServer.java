@@ -1,5 +1,6 @@
 package skarb.s3.http;
 
+import com.google.common.net.HostAndPort;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
@@ -95,7 +96,13 @@ public final class HttpServer implements AutoCloseable {
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       var _ = loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-      throw new IOException("cannot listen on " + address, bound.cause());
+      Throwable cause = bound.cause();
+      throw new IOException(
+          "cannot listen at "
+              + HostAndPort.fromParts(address.getHostString(), address.getPort())
+              + ": "
+              + cause.getMessage(),
+          cause);
     }
     return bound.channel();
   }

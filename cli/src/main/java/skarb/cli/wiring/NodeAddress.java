@@ -1,0 +1,54 @@
+package skarb.cli.wiring;
+
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyChannelBuilder;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import skarb.cli.output.CommandFailedException;
+
+/// Where a node listens, and how the way there is protected: by TLS, except on loopback and where
+/// the caller insists.
+///
+/// @param hostPort where
+/// @param certificates PEM file to trust, on loopback too; null: what the JDK trusts
+/// @param insecure go without TLS off loopback as well
+public record NodeAddress(HostPort hostPort, @Nullable Path certificates, boolean insecure) {
+  /// Bytes of one stream on their way that nobody has asked for yet.
+  private static final int FLOW_CONTROL_WINDOW = 1 << 20;
+
+  /// A page of a thousand keys of 1,024 bytes and what is known of them.
+  private static final int MAX_MESSAGE_BYTES = 8 << 20;
+
+  /// A channel there, not connected yet.
+  ///
+  /// @throws CommandFailedException where the certificates cannot be used
+  NettyChannelBuilder channel() {
+    NettyChannelBuilder builder =
+        NettyChannelBuilder.forAddress(hostPort.host(), hostPort.port())
+            .disableRetry()
+            .flowControlWindow(FLOW_CONTROL_WINDOW)
+            .keepAliveTime(60, TimeUnit.SECONDS)
+            .keepAliveTimeout(20, TimeUnit.SECONDS)
+            .maxInboundMessageSize(MAX_MESSAGE_BYTES);
+    if (certificates != null) {
+      try {
+        return builder.sslContext(
+            GrpcSslContexts.forClient().trustManager(certificates.toFile()).build());
+      } catch (SSLException | IllegalArgumentException e) {
+        throw new CommandFailedException(certificates + " cannot be used: " + e.getMessage());
+      }
+    }
+    return insecure || isLoopback() ? builder.usePlaintext() : builder;
+  }
+
+  /// A name that means nothing now may mean something later, and not this machine.
+  private boolean isLoopback() {
+    try {
+      return hostPort.resolve().getAddress().isLoopbackAddress();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+}
