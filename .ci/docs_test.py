@@ -1,6 +1,6 @@
 """Runs the examples of documentation pages against a server, as somebody would who copies them.
 
-    docs_test.py --grpcurl PATH [PAGE...]    docs/grpc.md and all of docs/clients unless pages are named
+    docs_test.py --grpcurl PATH [PAGE...]    docs/cli.md, docs/grpc.md and all of docs/clients unless pages are named
 
 A page is one script: its blocks marked `sh`, `python`, `javascript` and `java`, in their order, in one folder with a home of its own, a
 running server's `data`, the files that docs/clients/README.md speaks of, and the key in the environment. A block of another language
@@ -92,7 +92,7 @@ def main():
     parser.add_argument("--verbose", action="store_true", help="show what the examples print")
     parser.add_argument("pages", nargs="*", type=pathlib.Path)
     options = parser.parse_args()
-    pages = options.pages or [ROOT / "docs" / "grpc.md", *sorted((ROOT / "docs" / "clients").glob("*.md"))]
+    pages = options.pages or [ROOT / "docs" / "cli.md", ROOT / "docs" / "grpc.md", *sorted((ROOT / "docs" / "clients").glob("*.md"))]
     counts = {"passed": 0, "failed": 0, "skipped": 0}
     for page in pages:
         if not re.search(r"^```sh$", page.read_text(), re.MULTILINE) and not any(f"```{name}\n" in page.read_text() for name in LANGUAGES):

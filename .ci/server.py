@@ -16,10 +16,10 @@ SECRET_KEY = "ci-secret-key-0123456789"
 class Server:
     """One `./skarb server` on free loopback ports, its data in a folder of the caller's."""
 
-    def __init__(self, data, java_opts="", arguments=(), log=None):
+    def __init__(self, data, java_opts="", arguments=(), log=None, grpc="127.0.0.1:0"):
         environment = dict(os.environ, SKARB_ACCESS_KEY=ACCESS_KEY, SKARB_SECRET_KEY=SECRET_KEY, SKARB_JAVA_OPTS=java_opts)
         self.process = subprocess.Popen(
-            [str(ROOT / "skarb"), "server", "--data", str(data), "--s3-listen", "127.0.0.1:0", "--grpc-listen", "127.0.0.1:0",
+            [str(ROOT / "skarb"), "server", "--data", str(data), "--s3-listen", "127.0.0.1:0", "--grpc-listen", grpc,
              *arguments],
             stdout=subprocess.PIPE, stderr=log, env=environment, text=True)
         self.lines = []

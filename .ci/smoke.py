@@ -15,10 +15,13 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.error
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "clients"))
+import tools  # noqa: E402
 from server import ACCESS_KEY, ROOT, SECRET_KEY, Server, client  # noqa: E402
 
 CHECKS = []
@@ -266,6 +269,73 @@ def keys_are_made_on_the_live_server(place):
         assert error.response["Error"]["Code"] in ("InvalidAccessKeyId", "AccessDenied"), error
     status = json.loads(place.skarb("status", "--data", str(place.data), "--json"))
     assert status["accepts_writes"] is True and len(status["state_digest"]) == 64
+
+
+@check
+def commands_copy_list_and_delete(place):
+    data = ("--data", str(place.data))
+    source, back = place.folder / "film.bin", place.folder / "film-back.bin"
+    source.write_bytes(os.urandom(20 * 1024 * 1024 + 3))
+    place.skarb("buckets", "create", "commands", *data)
+    place.skarb("cp", str(source), "s3://commands/films/", *data)
+    assert place.s3.get_object(Bucket="commands", Key="films/film.bin")["Body"].read() == source.read_bytes()
+    place.skarb("cp", "s3://commands/films/film.bin", str(back), *data)
+    assert back.read_bytes() == source.read_bytes()
+    rows = [json.loads(line) for line in place.skarb("ls", "--recursive", "s3://commands", "--json", *data).splitlines()]
+    assert [(row["key"], row["size"]) for row in rows] == [("films/film.bin", source.stat().st_size)], rows
+    begin = subprocess.run([str(ROOT / "skarb"), "cat", "commands/films/film.bin", "--range", "0-9", *data], capture_output=True, check=True)
+    assert begin.stdout == source.read_bytes()[:10]
+    assert "NO_SUCH_KEY" in place.skarb("cat", "commands/none", *data, expect=1)
+    place.skarb("rm", "--recursive", "s3://commands", *data)
+    place.skarb("buckets", "delete", "commands", *data)
+
+
+def ready(url):
+    try:
+        return urllib.request.urlopen(url + "/health/ready", timeout=10).status == 200
+    except urllib.error.HTTPError:
+        return False
+
+
+@check
+def aws_goes_through_a_gateway_in_a_process_of_its_own(place):
+    """Over TLS on both ways, and the node goes away and comes back."""
+    tls = tools.certificate(place.folder)
+    data = place.folder / "far"
+    node = Server(data, arguments=tls)
+    made = json.loads(place.skarb("keys", "create", "--role", "gateway", "--data", str(data), "--json"))
+    environment = dict(os.environ, SKARB_ACCESS_KEY=made["access_key"], SKARB_SECRET_KEY=made["secret_key"])
+    gateway = subprocess.Popen([str(ROOT / "skarb"), "gateway", "--node", node.grpc, "--node-tls-ca", str(place.folder / "cert.pem"), "--s3-listen", "127.0.0.1:0", *tls],
+                               stdout=subprocess.PIPE, text=True, env=environment)
+    try:
+        url = next(found.group(1) for found in (re.search(r"S3\s+(https\S+)", line) for line in gateway.stdout) if found)
+
+        def aws(*arguments, expect=0):
+            keys = dict(os.environ, AWS_ACCESS_KEY_ID=ACCESS_KEY, AWS_SECRET_ACCESS_KEY=SECRET_KEY, AWS_DEFAULT_REGION="us-east-1",
+                        AWS_CONFIG_FILE="/dev/null", AWS_MAX_ATTEMPTS="1")
+            done = subprocess.run([place.options.aws, "--endpoint-url", url, *arguments], env=keys, capture_output=True, text=True)
+            assert (done.returncode == 0) == (expect == 0), (arguments, done.returncode, done.stdout, done.stderr)
+            return done.stdout + done.stderr
+
+        source, back = place.folder / "through", place.folder / "through-back"
+        source.write_bytes(os.urandom(12 * 1024 * 1024 + 1))
+        aws("s3", "mb", "s3://far")
+        aws("s3", "cp", str(source), "s3://far/k")
+        aws("s3", "cp", "s3://far/k", str(back))
+        assert back.read_bytes() == source.read_bytes()
+        node.stop()
+        assert "503" in (said := aws("s3api", "list-buckets", expect=1)) or "reduce your request rate" in said, said
+        node = Server(data, arguments=tls, grpc=node.grpc)
+        deadline = time.monotonic() + 20
+        while not ready(url):
+            assert time.monotonic() < deadline, "the gateway did not find its node again"
+            time.sleep(0.2)
+        assert "far" in aws("s3", "ls")
+    finally:
+        gateway.terminate()
+        code = gateway.wait(timeout=60)
+        node.stop()
+    assert code == 0, f"exit code {code} of the gateway after SIGTERM"
 
 
 @check

@@ -3,6 +3,11 @@ package skarb.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import skarb.cli.bench.BenchCommand;
+import skarb.cli.objects.BucketsCommand;
+import skarb.cli.objects.CatCommand;
+import skarb.cli.objects.CpCommand;
+import skarb.cli.objects.LsCommand;
+import skarb.cli.objects.RmCommand;
 import skarb.cli.output.ErrorLine;
 
 /// The `skarb` command.
@@ -15,6 +20,11 @@ import skarb.cli.output.ErrorLine;
       ServerCommand.class,
       GatewayCommand.class,
       InitCommand.class,
+      BucketsCommand.class,
+      LsCommand.class,
+      CpCommand.class,
+      CatCommand.class,
+      RmCommand.class,
       KeysCommand.class,
       TokenCommand.class,
       PeersCommand.class,

@@ -38,6 +38,7 @@ final class TrainCommand implements Callable<Integer> {
               Optional.of(new KeyPair("train-access-key", "train-secret-key")));
       SkarbServer server = SkarbServer.start(config, line -> {});
       TrainingRequests.run(server);
+      TrainingCommands.run(folder);
       server.stop(Duration.ofSeconds(5));
     } finally {
       deleteAll(folder);

@@ -10,7 +10,7 @@ import skarb.cli.wiring.HostPort;
 import skarb.cli.wiring.SkarbServer;
 
 /// The requests of a training run: what tells readiness, and one that is refused. Over a plain
-/// socket, so that no client's classes land in the cache.
+/// socket: what else needs classes of a client is in [TrainingCommands].
 final class TrainingRequests {
   private TrainingRequests() {}
 

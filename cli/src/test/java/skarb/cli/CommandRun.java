@@ -9,9 +9,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /// One command within the test's process: what it printed and how it ended.
-record CommandRun(int exitCode, String out, String err) {
+public record CommandRun(int exitCode, String out, String err) {
 
-  static CommandRun of(String... command) {
+  /// Runs it.
+  public static CommandRun of(String... command) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int exitCode =
@@ -19,14 +20,15 @@ record CommandRun(int exitCode, String out, String err) {
     return new CommandRun(exitCode, out.toString(), err.toString());
   }
 
-  CommandRun succeeds() {
+  /// Nothing on standard error, and 0.
+  public CommandRun succeeds() {
     assertThat(err).isEmpty();
     assertThat(exitCode).isZero();
     return this;
   }
 
   /// One line on standard error, and nothing else.
-  void fails(int code, String saying) {
+  public void fails(int code, String saying) {
     assertThat(err).startsWith("skarb: ").contains(saying);
     assertThat(err.strip().lines()).hasSize(1);
     assertThat(out).isEmpty();
@@ -34,7 +36,7 @@ record CommandRun(int exitCode, String out, String err) {
   }
 
   /// The one document that it printed.
-  JsonNode json() throws IOException {
+  public JsonNode json() throws IOException {
     JsonNode report = new ObjectMapper().readTree(succeeds().out());
     assertThat(report.get("schema_version").intValue()).isEqualTo(1);
     return report;

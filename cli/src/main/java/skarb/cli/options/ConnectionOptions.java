@@ -11,6 +11,9 @@ import skarb.cli.output.CommandFailedException;
 import skarb.cli.wiring.HostPort;
 import skarb.cli.wiring.NodeAddress;
 import skarb.cli.wiring.NodeConnection;
+import skarb.cli.wiring.StoreConnection;
+import skarb.cli.wiring.StoreConnection.ActFor;
+import skarb.client.ClientConfig;
 import skarb.client.Credentials;
 import skarb.node.DataDirectory;
 
@@ -72,6 +75,13 @@ public final class ConnectionOptions {
         ? NodeConnection.ofDirectory(data)
         : NodeConnection.ofAddress(
             new NodeAddress(node, certificates, insecure), credentials(System.getenv()));
+  }
+
+  StoreConnection openStore(ActFor whom, ClientConfig.Builder config) throws IOException {
+    return node == null
+        ? StoreConnection.ofDirectory(data, whom, config)
+        : StoreConnection.ofAddress(
+            new NodeAddress(node, certificates, insecure), credentials(System.getenv()), config);
   }
 
   private Credentials credentials(Map<String, String> environment) {

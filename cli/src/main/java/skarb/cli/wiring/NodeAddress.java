@@ -2,11 +2,13 @@ package skarb.cli.wiring;
 
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import skarb.cli.output.CommandFailedException;
+import skarb.client.ClientConfig;
 
 /// Where a node listens, and how the way there is protected: by TLS, except on loopback and where
 /// the caller insists.
@@ -41,6 +43,19 @@ public record NodeAddress(HostPort hostPort, @Nullable Path certificates, boolea
       }
     }
     return insecure || isLoopback() ? builder.usePlaintext() : builder;
+  }
+
+  /// The same for the client library, and what it must know of the way.
+  URI uri(ClientConfig.Builder config) {
+    if (certificates != null) {
+      config.trustedCertificates(certificates);
+      return URI.create("grpcs://" + hostPort);
+    }
+    if (insecure || isLoopback()) {
+      config.plaintextAnywhere();
+      return URI.create("grpc://" + hostPort);
+    }
+    return URI.create("grpcs://" + hostPort);
   }
 
   /// A name that means nothing now may mean something later, and not this machine.

@@ -36,10 +36,7 @@ public final class NodeConnection implements AutoCloseable {
 
   /// To the server that holds a folder, or to the folder itself where none does.
   public static NodeConnection ofDirectory(Path data) throws IOException {
-    if (!Files.exists(data.resolve("store"))) {
-      throw new CommandFailedException(
-          "there is no store in " + data + " (start one with 'skarb server --data " + data + "')");
-    }
+    requireStore(data);
     String address = DataDirectory.runningServer(data);
     if (address == null) {
       SystemSeams seams = SystemSeams.start();
@@ -68,6 +65,14 @@ public final class NodeConnection implements AutoCloseable {
               .build());
     }
     return of(builder.build(), Credentials.token(operatorToken(data)));
+  }
+
+  /// @throws CommandFailedException where there is no store
+  static void requireStore(Path data) {
+    if (!Files.exists(data.resolve("store"))) {
+      throw new CommandFailedException(
+          "there is no store in " + data + " (start one with 'skarb server --data " + data + "')");
+    }
   }
 
   /// To a server by its address.

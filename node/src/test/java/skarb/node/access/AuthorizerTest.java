@@ -205,7 +205,8 @@ class AuthorizerTest {
     Caller forUser = admit(passingOn(itself, world.contextFor("AKUSER")));
     assertThat(forUser).isInstanceOf(GatewayCaller.class);
     assertThat(Authorizer.requirePrincipal(forUser).userId()).isEqualTo("user");
-    refuse(ErrorReason.ERROR_REASON_ACCESS_DENIED, passingOn(itself, world.contextFor("AKGATEWAY")));
+    refuse(
+        ErrorReason.ERROR_REASON_ACCESS_DENIED, passingOn(itself, world.contextFor("AKGATEWAY")));
     world.keys.setEnabled("AKGATEWAY", false);
     refuse(
         ErrorReason.ERROR_REASON_NO_SUCH_ACCESS_KEY, passingOn(itself, world.contextFor("AKUSER")));
