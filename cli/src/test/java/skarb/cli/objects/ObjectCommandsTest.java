@@ -54,15 +54,9 @@ class ObjectCommandsTest {
   private SkarbServer server() throws Exception {
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     return SkarbServer.start(
-            new ServerConfig(
-                folder.resolve("data"),
-                "",
-                any,
-                any,
-                Optional.empty(),
-                "us-east-1",
-                Optional.of(KEY)),
-            line -> {});
+        new ServerConfig(
+            folder.resolve("data"), "", any, any, Optional.empty(), "us-east-1", Optional.of(KEY)),
+        line -> {});
   }
 
   @AfterEach
