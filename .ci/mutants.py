@@ -95,9 +95,9 @@ def main():
             print(f"{patch.stem:28} {time.monotonic() - began:4.0f} s  {line}", flush=True)
             if code != 1:
                 missed.append(patch.stem)
-    print(f"{len(chosen)} planted bugs of {len(patches)}, {len(chosen) - len(missed)} found")
     if missed:
         sys.exit("not found: " + ", ".join(missed))
+    print(f"planted bugs: {len(chosen)} of {len(patches)} tried and found, {len(chosen)} passed")
 
 
 if __name__ == "__main__":
