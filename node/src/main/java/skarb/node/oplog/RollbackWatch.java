@@ -3,6 +3,7 @@ package skarb.node.oplog;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import skarb.node.model.EntryDot;
 import skarb.node.model.SiteId;
 
@@ -17,27 +18,39 @@ final class RollbackWatch {
   /// How many hellos must lack an entry.
   static final int HELLOS = 3;
 
-  @GuardedBy("this")
+  private final ReentrantLock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
   private final Map<SiteId, Suspicion> suspicions = new HashMap<>();
 
   private record Suspicion(EntryDot lacks, int hellos) {}
 
   /// A hello came that lacks nothing.
-  synchronized void fits(SiteId site) {
-    suspicions.remove(site);
+  void fits(SiteId site) {
+    lock.lock();
+    try {
+      suspicions.remove(site);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// A hello came that lacks an entry which its site had.
   ///
   /// @param theirs what the hello has
   /// @return whether that is certain by now
-  synchronized boolean lacks(SiteId site, EntryDot entry, VersionVector theirs) {
-    Suspicion before = suspicions.get(site);
-    Suspicion now =
-        before == null || theirs.covers(before.lacks())
-            ? new Suspicion(entry, 1)
-            : new Suspicion(before.lacks(), Math.min(HELLOS, before.hellos() + 1));
-    suspicions.put(site, now);
-    return now.hellos() == HELLOS;
+  boolean lacks(SiteId site, EntryDot entry, VersionVector theirs) {
+    lock.lock();
+    try {
+      Suspicion before = suspicions.get(site);
+      Suspicion now =
+          before == null || theirs.covers(before.lacks())
+              ? new Suspicion(entry, 1)
+              : new Suspicion(before.lacks(), Math.min(HELLOS, before.hellos() + 1));
+      suspicions.put(site, now);
+      return now.hellos() == HELLOS;
+    } finally {
+      lock.unlock();
+    }
   }
 }
