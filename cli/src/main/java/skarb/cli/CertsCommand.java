@@ -12,10 +12,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-import skarb.cli.options.ConnectionOptions;
+import skarb.cli.options.NodeOptions;
 import skarb.cli.output.CommandFailedException;
 import skarb.cli.output.Json;
 import skarb.cli.wiring.NodeConnection;
@@ -67,9 +65,9 @@ final class CertsCommand {
     out.printf("  sha256    %s%n", info.getFingerprint());
   }
 
-  private static void print(CommandSpec spec, boolean json, CertificateInfo info) {
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
+  private static void print(NodeOptions options, CertificateInfo info) {
+    PrintWriter out = options.out();
+    if (options.json()) {
       out.println(Json.report(Map.of("site", fields(info))));
     } else {
       print(out, "certificate", info);
@@ -97,7 +95,7 @@ final class CertsCommand {
       },
       mixinStandardHelpOptions = true)
   static final class Init implements Callable<Integer> {
-    @Mixin private ConnectionOptions connection;
+    @Mixin private NodeOptions options;
 
     @Option(names = "--ca-cert", paramLabel = "FILE", description = "Your authority, PEM.")
     private @Nullable Path authority;
@@ -111,18 +109,13 @@ final class CertsCommand {
     @Option(names = "--key", paramLabel = "FILE", description = "Its key, PKCS #8 in PEM.")
     private @Nullable Path key;
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Spec private CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
       if (authority == null && (authorityKey != null || certificate != null || key != null)) {
         throw new CommandFailedException("--ca-key, --cert and --key go with --ca-cert");
       }
       CertificateInfo info;
-      try (NodeConnection node = connection.open()) {
+      try (NodeConnection node = options.open()) {
         CertificatesGrpc.CertificatesBlockingStub certificates =
             CertificatesGrpc.newBlockingStub(node.channel());
         info =
@@ -138,7 +131,7 @@ final class CertsCommand {
                             .build())
                     .getSite();
       }
-      print(spec, json, info);
+      print(options, info);
       return 0;
     }
   }
@@ -149,7 +142,7 @@ final class CertsCommand {
       description = "Issue a certificate for a site by its request, and print it as PEM.",
       mixinStandardHelpOptions = true)
   static final class Issue implements Callable<Integer> {
-    @Mixin private ConnectionOptions connection;
+    @Mixin private NodeOptions options;
 
     @Option(
         names = "--csr",
@@ -175,15 +168,10 @@ final class CertsCommand {
         description = "The name or address by which others reach it.")
     private String host;
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Spec private CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
       CertificateInfo info;
-      try (NodeConnection node = connection.open()) {
+      try (NodeConnection node = options.open()) {
         info =
             CertificatesGrpc.newBlockingStub(node.channel())
                 .issue(
@@ -195,10 +183,10 @@ final class CertsCommand {
                         .build())
                 .getCertificate();
       }
-      if (json) {
-        print(spec, true, info);
+      if (options.json()) {
+        print(options, info);
       } else {
-        spec.commandLine().getOut().println(info.getPem().strip());
+        options.out().println(info.getPem().strip());
       }
       return 0;
     }
@@ -210,19 +198,13 @@ final class CertsCommand {
       description = "Make a new key and certificate for this site now, without a restart.",
       mixinStandardHelpOptions = true)
   static final class Renew implements Callable<Integer> {
-    @Mixin private ConnectionOptions connection;
-
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Spec private CommandSpec spec;
+    @Mixin private NodeOptions options;
 
     @Override
     public Integer call() throws Exception {
-      try (NodeConnection node = connection.open()) {
+      try (NodeConnection node = options.open()) {
         print(
-            spec,
-            json,
+            options,
             CertificatesGrpc.newBlockingStub(node.channel())
                 .renew(CertificatesRenewRequest.getDefaultInstance())
                 .getSite());
@@ -237,23 +219,18 @@ final class CertsCommand {
       description = "Print this site's certificate and the realm's authority.",
       mixinStandardHelpOptions = true)
   static final class Show implements Callable<Integer> {
-    @Mixin private ConnectionOptions connection;
-
-    @Option(names = "--json", description = "Print JSON, with the certificates as PEM.")
-    private boolean json;
-
-    @Spec private CommandSpec spec;
+    @Mixin private NodeOptions options;
 
     @Override
     public Integer call() throws Exception {
       CertificatesShowResponse known;
-      try (NodeConnection node = connection.open()) {
+      try (NodeConnection node = options.open()) {
         known =
             CertificatesGrpc.newBlockingStub(node.channel())
                 .show(CertificatesShowRequest.getDefaultInstance());
       }
-      PrintWriter out = spec.commandLine().getOut();
-      if (json) {
+      PrintWriter out = options.out();
+      if (options.json()) {
         List<Map<String, Object>> authorities =
             known.getAuthoritiesList().stream().map(CertsCommand::fields).toList();
         Map<String, Object> report = new LinkedHashMap<>();

@@ -5,10 +5,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-import skarb.cli.options.ConnectionOptions;
+import skarb.cli.options.NodeOptions;
 import skarb.cli.output.Json;
 import skarb.cli.wiring.NodeConnection;
 import skarb.v1.ReplicationGrpc;
@@ -31,30 +28,25 @@ final class ClockCommand {
               + " only once their clocks have come within 60 s of its stamps.",
       mixinStandardHelpOptions = true)
   static final class Reset implements Callable<Integer> {
-    @Mixin private ConnectionOptions connection;
-
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Spec private CommandSpec spec;
+    @Mixin private NodeOptions options;
 
     @Override
     public Integer call() throws Exception {
-      connection.requireServer();
+      options.requireServer();
       ResetClockResponse response;
-      try (NodeConnection node = connection.open()) {
+      try (NodeConnection node = options.open()) {
         response =
             ReplicationGrpc.newBlockingStub(node.channel())
                 .resetClock(ResetClockRequest.getDefaultInstance());
       }
-      if (json) {
+      if (options.json()) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("aheadMillis", response.getAheadMillis());
         fields.put("wasRefusing", response.getWasRefusing());
-        spec.commandLine().getOut().println(Json.report(fields));
+        options.out().println(Json.report(fields));
       } else {
-        spec.commandLine()
-            .getOut()
+        options
+            .out()
             .println(
                 response.getWasRefusing()
                     ? "writes are taken again, with stamps "

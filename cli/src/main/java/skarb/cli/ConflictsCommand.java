@@ -6,11 +6,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
-import skarb.cli.options.ConnectionOptions;
+import skarb.cli.options.NodeOptions;
 import skarb.cli.output.Json;
 import skarb.cli.wiring.NodeConnection;
 import skarb.v1.Conflict;
@@ -65,7 +63,7 @@ final class ConflictsCommand {
   /// `skarb conflicts list`.
   @Command(name = "list", description = "List them.", mixinStandardHelpOptions = true)
   static final class ListAll implements Callable<Integer> {
-    @Mixin private ConnectionOptions connection;
+    @Mixin private NodeOptions options;
 
     @Option(
         names = "--bucket",
@@ -81,15 +79,10 @@ final class ConflictsCommand {
         description = "The most to show (default: ${DEFAULT-VALUE}).")
     private int limit;
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Spec private CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
       Pages<Conflict> found;
-      try (NodeConnection node = connection.open()) {
+      try (NodeConnection node = options.open()) {
         ReplicationGrpc.ReplicationBlockingStub replication =
             ReplicationGrpc.newBlockingStub(node.channel());
         found =
@@ -105,8 +98,8 @@ final class ConflictsCommand {
                   return new Pages.Page<>(page.getConflictsList(), page.getNextPageToken());
                 });
       }
-      PrintWriter out = spec.commandLine().getOut();
-      if (json) {
+      PrintWriter out = options.out();
+      if (options.json()) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("conflicts", found.shown().stream().map(ConflictsCommand::fields).toList());
         fields.put("more", found.more());
@@ -136,7 +129,7 @@ final class ConflictsCommand {
       description = "Show one. Its body is read as a version: GET with versionId.",
       mixinStandardHelpOptions = true)
   static final class Show implements Callable<Integer> {
-    @Mixin private ConnectionOptions connection;
+    @Mixin private NodeOptions options;
 
     @Parameters(index = "0", paramLabel = "BUCKET", description = "The bucket.")
     private String bucket;
@@ -147,15 +140,10 @@ final class ConflictsCommand {
     @Parameters(index = "2", paramLabel = "VERSION_ID", description = "The kept body's version id.")
     private String versionId;
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Spec private CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
       Conflict conflict;
-      try (NodeConnection node = connection.open()) {
+      try (NodeConnection node = options.open()) {
         conflict =
             ReplicationGrpc.newBlockingStub(node.channel())
                 .getConflict(
@@ -166,8 +154,8 @@ final class ConflictsCommand {
                         .build())
                 .getConflict();
       }
-      PrintWriter out = spec.commandLine().getOut();
-      if (json) {
+      PrintWriter out = options.out();
+      if (options.json()) {
         out.println(Json.report(fields(conflict)));
       } else {
         fields(conflict).forEach((name, value) -> out.printf("%-14s %s%n", name, value));
@@ -182,7 +170,7 @@ final class ConflictsCommand {
       description = "Settle one, on all sites.",
       mixinStandardHelpOptions = true)
   static final class Resolve implements Callable<Integer> {
-    @Mixin private ConnectionOptions connection;
+    @Mixin private NodeOptions options;
 
     @Parameters(index = "0", paramLabel = "BUCKET", description = "The bucket.")
     private String bucket;
@@ -202,11 +190,6 @@ final class ConflictsCommand {
                 + " newest write of the key.")
     private Keep keep;
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Spec private CommandSpec spec;
-
     /// Which of the two.
     enum Keep {
       /// What won.
@@ -218,7 +201,7 @@ final class ConflictsCommand {
     @Override
     public Integer call() throws Exception {
       ResolveConflictResponse response;
-      try (NodeConnection node = connection.open()) {
+      try (NodeConnection node = options.open()) {
         response =
             ReplicationGrpc.newBlockingStub(node.channel())
                 .resolveConflict(
@@ -232,15 +215,13 @@ final class ConflictsCommand {
                                 : ConflictChoice.CONFLICT_CHOICE_RESTORE_LOSER)
                         .build());
       }
-      if (json) {
+      if (options.json()) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("kept", keep == Keep.WINNER ? "winner" : "loser");
         fields.put("restoredVersionId", response.getRestoredVersionId());
-        spec.commandLine().getOut().println(Json.report(fields));
+        options.out().println(Json.report(fields));
       } else if (!response.getRestoredVersionId().isEmpty()) {
-        spec.commandLine()
-            .getOut()
-            .println("written again as version " + response.getRestoredVersionId());
+        options.out().println("written again as version " + response.getRestoredVersionId());
       }
       return 0;
     }

@@ -8,11 +8,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
-import skarb.cli.options.ConnectionOptions;
+import skarb.cli.options.NodeOptions;
 import skarb.cli.output.Json;
 import skarb.cli.wiring.NodeConnection;
 import skarb.v1.AccessGrpc;
@@ -64,7 +62,7 @@ final class KeysCommand {
       description = "Make an access key, and its user where there is none.",
       mixinStandardHelpOptions = true)
   static final class Create implements Callable<Integer> {
-    @Mixin private ConnectionOptions connection;
+    @Mixin private NodeOptions options;
 
     @Option(names = "--access-key", paramLabel = "K", description = "Its id (default: made up).")
     private @Nullable String accessKey;
@@ -109,11 +107,6 @@ final class KeysCommand {
       }
     }
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Spec private CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
       CreateKeyRequest.Builder request = CreateKeyRequest.newBuilder();
@@ -134,19 +127,17 @@ final class KeysCommand {
       }
       request.setRole(role.role);
       CreateKeyResponse response;
-      try (NodeConnection node = connection.open()) {
+      try (NodeConnection node = options.open()) {
         response = AccessGrpc.newBlockingStub(node.channel()).createKey(request.build());
       }
-      if (json) {
+      if (options.json()) {
         Map<String, Object> fields = fields(response.getKey());
         fields.put("secret_key", response.getSecretKey());
-        spec.commandLine().getOut().println(Json.report(fields));
+        options.out().println(Json.report(fields));
       } else {
-        spec.commandLine().getOut().println("access key  " + response.getKey().getAccessKeyId());
-        spec.commandLine().getOut().println("secret key  " + response.getSecretKey());
-        spec.commandLine()
-            .getOut()
-            .println("user        " + response.getKey().getUser().getUserId());
+        options.out().println("access key  " + response.getKey().getAccessKeyId());
+        options.out().println("secret key  " + response.getSecretKey());
+        options.out().println("user        " + response.getKey().getUser().getUserId());
       }
       return 0;
     }
@@ -155,17 +146,12 @@ final class KeysCommand {
   /// `skarb keys list`.
   @Command(name = "list", description = "List the access keys.", mixinStandardHelpOptions = true)
   static final class ListAll implements Callable<Integer> {
-    @Mixin private ConnectionOptions connection;
-
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Spec private CommandSpec spec;
+    @Mixin private NodeOptions options;
 
     @Override
     public Integer call() throws Exception {
       List<KeyInfo> keys = new ArrayList<>();
-      try (NodeConnection node = connection.open()) {
+      try (NodeConnection node = options.open()) {
         AccessGrpc.AccessBlockingStub access = AccessGrpc.newBlockingStub(node.channel());
         ListKeysRequest.Builder request = ListKeysRequest.newBuilder();
         do {
@@ -174,14 +160,14 @@ final class KeysCommand {
           request.setPageToken(page.getNextPageToken());
         } while (!request.getPageToken().isEmpty());
       }
-      if (json) {
+      if (options.json()) {
         List<Map<String, Object>> rows = keys.stream().map(KeysCommand::fields).toList();
-        spec.commandLine().getOut().println(Json.report(Map.of("keys", rows)));
+        options.out().println(Json.report(Map.of("keys", rows)));
         return 0;
       }
       for (KeyInfo key : keys) {
-        spec.commandLine()
-            .getOut()
+        options
+            .out()
             .printf(
                 "%-24s %-24s %s%s%n",
                 key.getAccessKeyId(),
@@ -193,10 +179,11 @@ final class KeysCommand {
     }
   }
 
-  private static int setEnabled(ConnectionOptions connection, String accessKey, boolean enabled)
+  private static int setEnabled(NodeOptions options, String accessKey, boolean enabled)
       throws Exception {
-    try (NodeConnection node = connection.open()) {
-      KeyInfo _ =
+    KeyInfo key;
+    try (NodeConnection node = options.open()) {
+      key =
           AccessGrpc.newBlockingStub(node.channel())
               .setKeyEnabled(
                   SetKeyEnabledRequest.newBuilder()
@@ -205,20 +192,23 @@ final class KeysCommand {
                       .build())
               .getKey();
     }
+    if (options.json()) {
+      options.out().println(Json.report(fields(key)));
+    }
     return 0;
   }
 
   /// `skarb keys enable`.
   @Command(name = "enable", description = "Let a key work.", mixinStandardHelpOptions = true)
   static final class Enable implements Callable<Integer> {
-    @Mixin private ConnectionOptions connection;
+    @Mixin private NodeOptions options;
 
     @Parameters(paramLabel = "ACCESS_KEY", description = "The key's id.")
     private String accessKey;
 
     @Override
     public Integer call() throws Exception {
-      return setEnabled(connection, accessKey, true);
+      return setEnabled(options, accessKey, true);
     }
   }
 
@@ -228,31 +218,34 @@ final class KeysCommand {
       description = "Stop a key from working, at once.",
       mixinStandardHelpOptions = true)
   static final class Disable implements Callable<Integer> {
-    @Mixin private ConnectionOptions connection;
+    @Mixin private NodeOptions options;
 
     @Parameters(paramLabel = "ACCESS_KEY", description = "The key's id.")
     private String accessKey;
 
     @Override
     public Integer call() throws Exception {
-      return setEnabled(connection, accessKey, false);
+      return setEnabled(options, accessKey, false);
     }
   }
 
   /// `skarb keys delete`.
   @Command(name = "delete", description = "Delete a key.", mixinStandardHelpOptions = true)
   static final class Delete implements Callable<Integer> {
-    @Mixin private ConnectionOptions connection;
+    @Mixin private NodeOptions options;
 
     @Parameters(paramLabel = "ACCESS_KEY", description = "The key's id.")
     private String accessKey;
 
     @Override
     public Integer call() throws Exception {
-      try (NodeConnection node = connection.open()) {
+      try (NodeConnection node = options.open()) {
         Object _ =
             AccessGrpc.newBlockingStub(node.channel())
                 .deleteKey(DeleteKeyRequest.newBuilder().setAccessKeyId(accessKey).build());
+      }
+      if (options.json()) {
+        options.out().println(Json.report(Map.of("deleted", accessKey)));
       }
       return 0;
     }

@@ -8,11 +8,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
-import skarb.cli.options.ConnectionOptions;
+import skarb.cli.options.NodeOptions;
 import skarb.cli.output.CommandFailedException;
 import skarb.cli.output.Json;
 import skarb.cli.wiring.NodeConnection;
@@ -54,8 +52,8 @@ final class PeerCommands {
                 : ", at most " + peer.getBytesPerSecond() + " bytes a second");
   }
 
-  private static void print(CommandSpec spec, boolean json, Peer peer) {
-    spec.commandLine().getOut().println(json ? Json.report(fields(peer)) : line(peer));
+  private static void print(NodeOptions options, Peer peer) {
+    options.out().println(options.json() ? Json.report(fields(peer)) : line(peer));
   }
 
   /// `skarb peers add`.
@@ -65,7 +63,7 @@ final class PeerCommands {
           "Dial a site that is a member of the realm, or change how. 'skarb peers join' does this and more.",
       mixinStandardHelpOptions = true)
   static final class Add implements Callable<Integer> {
-    @Mixin private ConnectionOptions connection;
+    @Mixin private NodeOptions options;
 
     @Parameters(index = "0", paramLabel = "NAME", description = "What to call it.")
     private String name;
@@ -86,14 +84,9 @@ final class PeerCommands {
         description = "The most to move, both ways together; 16384 or more (default: no cap).")
     private long bytesPerSecond;
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Spec private CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
-      try (NodeConnection node = connection.open()) {
+      try (NodeConnection node = options.open()) {
         Peer added =
             PeersGrpc.newBlockingStub(node.channel())
                 .addPeer(
@@ -106,7 +99,7 @@ final class PeerCommands {
                                 .setBytesPerSecond(bytesPerSecond))
                         .build())
                 .getPeer();
-        print(spec, json, added);
+        print(options, added);
       }
       return 0;
     }
@@ -118,17 +111,20 @@ final class PeerCommands {
       description = "Dial a peer no more. It stays a member of the realm.",
       mixinStandardHelpOptions = true)
   static final class Remove implements Callable<Integer> {
-    @Mixin private ConnectionOptions connection;
+    @Mixin private NodeOptions options;
 
     @Parameters(paramLabel = "PEER", description = "Its name or its site's id.")
     private String peer;
 
     @Override
     public Integer call() throws Exception {
-      try (NodeConnection node = connection.open()) {
+      try (NodeConnection node = options.open()) {
         Object _ =
             PeersGrpc.newBlockingStub(node.channel())
                 .removePeer(RemovePeerRequest.newBuilder().setPeer(peer).build());
+      }
+      if (options.json()) {
+        options.out().println(Json.report(Map.of("removed", peer)));
       }
       return 0;
     }
@@ -140,27 +136,22 @@ final class PeerCommands {
       description = "The peers that this node dials.",
       mixinStandardHelpOptions = true)
   static final class ListAll implements Callable<Integer> {
-    @Mixin private ConnectionOptions connection;
-
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Spec private CommandSpec spec;
+    @Mixin private NodeOptions options;
 
     @Override
     public Integer call() throws Exception {
       List<Peer> peers = new ArrayList<>();
-      try (NodeConnection node = connection.open()) {
+      try (NodeConnection node = options.open()) {
         peers.addAll(
             PeersGrpc.newBlockingStub(node.channel())
                 .listPeers(ListPeersRequest.getDefaultInstance())
                 .getPeersList());
       }
-      if (json) {
+      if (options.json()) {
         List<Map<String, Object>> rows = peers.stream().map(PeerCommands::fields).toList();
-        spec.commandLine().getOut().println(Json.report(Map.of("peers", rows)));
+        options.out().println(Json.report(Map.of("peers", rows)));
       } else {
-        peers.forEach(peer -> spec.commandLine().getOut().println(line(peer)));
+        peers.forEach(peer -> options.out().println(line(peer)));
       }
       return 0;
     }
@@ -172,7 +163,7 @@ final class PeerCommands {
       description = "How the exchange with one peer goes, or with all.",
       mixinStandardHelpOptions = true)
   static final class Status implements Callable<Integer> {
-    @Mixin private ConnectionOptions connection;
+    @Mixin private NodeOptions options;
 
     @Parameters(
         arity = "0..1",
@@ -180,15 +171,10 @@ final class PeerCommands {
         description = "Its name or its site's id (default: all).")
     private @Nullable String peer;
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Spec private CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
       GetReplicationStatusResponse status;
-      try (NodeConnection node = connection.open()) {
+      try (NodeConnection node = options.open()) {
         status =
             ReplicationGrpc.newBlockingStub(node.channel())
                 .getStatus(GetReplicationStatusRequest.getDefaultInstance());
@@ -201,11 +187,11 @@ final class PeerCommands {
       if (peer != null && found.isEmpty()) {
         throw new CommandFailedException("there is no peer or member " + peer);
       }
-      if (json) {
+      if (options.json()) {
         List<Map<String, Object>> rows = found.stream().map(ReplicationReport::fields).toList();
-        spec.commandLine().getOut().println(Json.report(Map.of("peers", rows)));
+        options.out().println(Json.report(Map.of("peers", rows)));
       } else {
-        found.forEach(each -> ReplicationReport.print(spec.commandLine().getOut(), each));
+        found.forEach(each -> ReplicationReport.print(options.out(), each));
       }
       return 0;
     }
@@ -217,22 +203,16 @@ final class PeerCommands {
       description = "End the exchange with a peer until it is resumed, over restarts too.",
       mixinStandardHelpOptions = true)
   static final class Pause implements Callable<Integer> {
-    @Mixin private ConnectionOptions connection;
+    @Mixin private NodeOptions options;
 
     @Parameters(paramLabel = "PEER", description = "Its name or its site's id.")
     private String peer;
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Spec private CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
-      try (NodeConnection node = connection.open()) {
+      try (NodeConnection node = options.open()) {
         print(
-            spec,
-            json,
+            options,
             PeersGrpc.newBlockingStub(node.channel())
                 .pausePeer(PausePeerRequest.newBuilder().setPeer(peer).build())
                 .getPeer());
@@ -247,22 +227,16 @@ final class PeerCommands {
       description = "Take up the exchange with a peer again.",
       mixinStandardHelpOptions = true)
   static final class Resume implements Callable<Integer> {
-    @Mixin private ConnectionOptions connection;
+    @Mixin private NodeOptions options;
 
     @Parameters(paramLabel = "PEER", description = "Its name or its site's id.")
     private String peer;
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Spec private CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
-      try (NodeConnection node = connection.open()) {
+      try (NodeConnection node = options.open()) {
         print(
-            spec,
-            json,
+            options,
             PeersGrpc.newBlockingStub(node.channel())
                 .resumePeer(ResumePeerRequest.newBuilder().setPeer(peer).build())
                 .getPeer());

@@ -7,10 +7,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-import skarb.cli.options.ConnectionOptions;
+import skarb.cli.options.NodeOptions;
 import skarb.cli.output.Json;
 import skarb.cli.wiring.NodeConnection;
 import skarb.v1.PeersGrpc;
@@ -27,7 +25,7 @@ import skarb.v1.PeersInviteResponse;
     },
     mixinStandardHelpOptions = true)
 final class PeersInviteCommand implements Callable<Integer> {
-  @Mixin private ConnectionOptions connection;
+  @Mixin private NodeOptions options;
 
   @Option(
       names = "--ttl",
@@ -44,15 +42,10 @@ final class PeersInviteCommand implements Callable<Integer> {
           "Where the other site reaches this one (default: the server's --peer-address, or where it listens).")
   private String address;
 
-  @Option(names = "--json", description = "Print JSON.")
-  private boolean json;
-
-  @Spec private CommandSpec spec;
-
   @Override
   public Integer call() throws Exception {
     PeersInviteResponse invited;
-    try (NodeConnection node = connection.open()) {
+    try (NodeConnection node = options.open()) {
       invited =
           PeersGrpc.newBlockingStub(node.channel())
               .invite(
@@ -64,7 +57,7 @@ final class PeersInviteCommand implements Callable<Integer> {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("invitation", invited.getInvitation());
     fields.put("expires", Instant.ofEpochSecond(invited.getExpires().getSeconds()).toString());
-    spec.commandLine().getOut().println(json ? Json.report(fields) : invited.getInvitation());
+    options.out().println(options.json() ? Json.report(fields) : invited.getInvitation());
     return 0;
   }
 }

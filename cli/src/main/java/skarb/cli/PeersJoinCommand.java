@@ -5,11 +5,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
-import skarb.cli.options.ConnectionOptions;
+import skarb.cli.options.NodeOptions;
 import skarb.cli.output.Json;
 import skarb.cli.wiring.NodeConnection;
 import skarb.v1.Peer;
@@ -28,31 +25,26 @@ final class PeersJoinCommand implements Callable<Integer> {
   @Parameters(paramLabel = "LINE", description = "What 'skarb peers invite' printed there.")
   private String line;
 
-  @Mixin private ConnectionOptions connection;
-
-  @Option(names = "--json", description = "Print JSON.")
-  private boolean json;
-
-  @Spec private CommandSpec spec;
+  @Mixin private NodeOptions options;
 
   @Override
   public Integer call() throws Exception {
     Peer peer;
-    try (NodeConnection node = connection.open()) {
+    try (NodeConnection node = options.open()) {
       peer =
           PeersGrpc.newBlockingStub(node.channel())
               .join(PeersJoinRequest.newBuilder().setInvitation(line).build())
               .getPeer();
     }
-    if (json) {
+    if (options.json()) {
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("site_id", peer.getSiteId());
       fields.put("name", peer.getName());
       fields.put("address", peer.getAddress());
-      spec.commandLine().getOut().println(Json.report(fields));
+      options.out().println(Json.report(fields));
     } else {
-      spec.commandLine()
-          .getOut()
+      options
+          .out()
           .println(
               "joined the realm of site "
                   + peer.getName()

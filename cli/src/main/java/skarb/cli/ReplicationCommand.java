@@ -7,10 +7,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-import skarb.cli.options.ConnectionOptions;
+import skarb.cli.options.NodeOptions;
 import skarb.cli.output.Json;
 import skarb.cli.wiring.NodeConnection;
 import skarb.v1.GetReplicationStatusRequest;
@@ -36,23 +34,18 @@ final class ReplicationCommand {
               + " or null, means not known.",
       mixinStandardHelpOptions = true)
   static final class Status implements Callable<Integer> {
-    @Mixin private ConnectionOptions connection;
-
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Spec private CommandSpec spec;
+    @Mixin private NodeOptions options;
 
     @Override
     public Integer call() throws Exception {
       GetReplicationStatusResponse status;
-      try (NodeConnection node = connection.open()) {
+      try (NodeConnection node = options.open()) {
         status =
             ReplicationGrpc.newBlockingStub(node.channel())
                 .getStatus(GetReplicationStatusRequest.getDefaultInstance());
       }
-      PrintWriter out = spec.commandLine().getOut();
-      if (json) {
+      PrintWriter out = options.out();
+      if (options.json()) {
         out.println(Json.report(ReplicationReport.fields(status)));
       } else {
         ReplicationReport.print(out, status);
@@ -67,7 +60,7 @@ final class ReplicationCommand {
       description = "Entries of other sites that are kept here and cannot act yet.",
       mixinStandardHelpOptions = true)
   static final class Pending implements Callable<Integer> {
-    @Mixin private ConnectionOptions connection;
+    @Mixin private NodeOptions options;
 
     @Option(
         names = "--limit",
@@ -76,15 +69,10 @@ final class ReplicationCommand {
         description = "The most to show (default: ${DEFAULT-VALUE}).")
     private int limit;
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Spec private CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
       Pages<PendingReport> found;
-      try (NodeConnection node = connection.open()) {
+      try (NodeConnection node = options.open()) {
         ReplicationGrpc.ReplicationBlockingStub replication =
             ReplicationGrpc.newBlockingStub(node.channel());
         found =
@@ -97,8 +85,8 @@ final class ReplicationCommand {
                   return new Pages.Page<>(page.getEntriesList(), page.getNextPageToken());
                 });
       }
-      PrintWriter out = spec.commandLine().getOut();
-      if (json) {
+      PrintWriter out = options.out();
+      if (options.json()) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("entries", found.shown().stream().map(Pending::fields).toList());
         fields.put("more", found.more());

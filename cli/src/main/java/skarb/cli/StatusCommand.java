@@ -6,10 +6,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-import skarb.cli.options.ConnectionOptions;
+import skarb.cli.options.NodeOptions;
 import skarb.cli.output.Json;
 import skarb.cli.wiring.NodeConnection;
 import skarb.v1.AdminGrpc;
@@ -22,17 +19,12 @@ import skarb.v1.GetStatusResponse;
     description = "Print the state of a node in figures.",
     mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
-  @Mixin private ConnectionOptions connection;
-
-  @Option(names = "--json", description = "Print JSON.")
-  private boolean json;
-
-  @Spec private CommandSpec spec;
+  @Mixin private NodeOptions options;
 
   @Override
   public Integer call() throws Exception {
     GetStatusResponse status;
-    try (NodeConnection node = connection.open()) {
+    try (NodeConnection node = options.open()) {
       status =
           AdminGrpc.newBlockingStub(node.channel())
               .getStatus(GetStatusRequest.getDefaultInstance());
@@ -50,11 +42,11 @@ final class StatusCommand implements Callable<Integer> {
     fields.put("index_rows", status.getIndexRows());
     fields.put("state_digest", status.getStateDigest());
     fields.put("recovery_notes", status.getRecoveryNotesList());
-    if (json) {
-      spec.commandLine().getOut().println(Json.report(fields));
+    if (options.json()) {
+      options.out().println(Json.report(fields));
     } else {
-      fields.forEach((name, value) ->
-          spec.commandLine().getOut().printf("%-24s %s%n", name.replace('_', ' '), value));
+      fields.forEach(
+          (name, value) -> options.out().printf("%-24s %s%n", name.replace('_', ' '), value));
     }
     return 0;
   }

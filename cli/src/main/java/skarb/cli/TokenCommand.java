@@ -11,11 +11,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
-import skarb.cli.options.ConnectionOptions;
+import skarb.cli.options.NodeOptions;
 import skarb.cli.output.Json;
 import skarb.cli.wiring.NodeConnection;
 import skarb.v1.AccessGrpc;
@@ -31,7 +29,7 @@ import skarb.v1.CreateTokenResponse;
     },
     mixinStandardHelpOptions = true)
 final class TokenCommand implements Callable<Integer> {
-  @Mixin private ConnectionOptions connection;
+  @Mixin private NodeOptions options;
 
   @Option(
       names = "--ttl",
@@ -46,11 +44,6 @@ final class TokenCommand implements Callable<Integer> {
       description = "The key it stands for (default: the first key).")
   private @Nullable String accessKey;
 
-  @Option(names = "--json", description = "Print JSON.")
-  private boolean json;
-
-  @Spec private CommandSpec spec;
-
   @Override
   public Integer call() throws Exception {
     CreateTokenRequest.Builder request =
@@ -60,14 +53,14 @@ final class TokenCommand implements Callable<Integer> {
       request.setAccessKeyId(accessKey);
     }
     CreateTokenResponse response;
-    try (NodeConnection node = connection.open()) {
+    try (NodeConnection node = options.open()) {
       response = AccessGrpc.newBlockingStub(node.channel()).createToken(request.build());
     }
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("token", response.getToken());
     fields.put("access_key", response.getAccessKeyId());
     fields.put("expires", Instant.ofEpochSecond(response.getExpires().getSeconds()).toString());
-    spec.commandLine().getOut().println(json ? Json.report(fields) : response.getToken());
+    options.out().println(options.json() ? Json.report(fields) : response.getToken());
     return 0;
   }
 

@@ -194,7 +194,11 @@ class CommandsTest {
     assertThat(run("keys", "create", "--data", data().toString(), "--access-key", "offline-key"))
         .extracting(Run::exitCode)
         .isEqualTo(0);
-    assertThat(run("keys", "disable", "--data", data().toString(), "live-key").exitCode()).isZero();
+    assertThat(
+            json(run("keys", "disable", "--data", data().toString(), "live-key", "--json"))
+                .get("enabled")
+                .booleanValue())
+        .isFalse();
     assertThat(run("keys", "list", "--data", data().toString()).out())
         .contains("first-key", "offline-key", "operator")
         .containsPattern("live-key\\s+ala\\s+disabled");
