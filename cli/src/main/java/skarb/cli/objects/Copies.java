@@ -46,6 +46,9 @@ final class Copies implements AutoCloseable {
   void begin(Copy copy, long size) throws InterruptedException {
     progress.expect(size);
     places.acquire();
+    if (threads.isShutdown()) {
+      throw new InterruptedException("the process ends");
+    }
     threads.execute(() -> {
       try {
         move(copy);
