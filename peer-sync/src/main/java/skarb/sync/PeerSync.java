@@ -177,8 +177,8 @@ public final class PeerSync implements AutoCloseable {
     ChunkRelay.Way out = new ChunkRelay.Way(traffic::sent, throttle);
     ScheduledFuture<?> watch = null;
     try (EntryRelay entries = new EntryRelay(seams.nanoTime(), traffic, throttle, ending);
-        ChunkRelay pull = new ChunkRelay(peer.channel(), local, seams.timer(), in, ending);
-        ChunkRelay push = new ChunkRelay(local, peer.channel(), seams.timer(), out, ending)) {
+        ChunkRelay pull = new ChunkRelay(peer.channel(), local, in, ending);
+        ChunkRelay push = new ChunkRelay(local, peer.channel(), out, ending)) {
       if (!ending.isEnded()) {
         peer.hangUp().run();
         entries.begin(local, peer.channel());

@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -37,8 +35,8 @@ import skarb.v1.PushResponse;
 /// While there is more to bring, some rounds run at once, each with chunks of its own, so that one
 /// is on its way while another is forced. Under a cap there is one, since a cap holds back what is
 /// asked for next. A chunk that the other node does not have is left out for a while, so that those
-/// behind it come. Rounds run on gRPC's threads; nothing is kept between them but what to leave
-/// out.
+/// behind it, and new ones, come. Rounds run on gRPC's threads; nothing is kept between them but
+/// what to leave out.
 public final class ChunkRelay implements AutoCloseable {
   private static final int CHUNKS_A_ROUND = 64;
   private static final int ROUNDS_AT_ONCE = 3;
@@ -47,11 +45,15 @@ public final class ChunkRelay implements AutoCloseable {
   private static final int FRAMES_AHEAD = 8;
 
   private static final int WAIT_MILLIS = 10_000;
-  private static final int AGAIN_MILLIS = 5_000;
+
+  /// How long what the other node does not have is left out: twice as long each time, while nothing
+  /// comes.
+  private static final int FIRST_LEFT_OUT_MILLIS = 500;
+
+  private static final int LAST_LEFT_OUT_MILLIS = 10_000;
 
   private final Channel from;
   private final Channel to;
-  private final ScheduledExecutorService timer;
   private final Ending ending;
   private final Way way;
   private final LeftOut except = new LeftOut();
@@ -71,8 +73,12 @@ public final class ChunkRelay implements AutoCloseable {
   @GuardedBy("lock")
   private boolean closed;
 
+  /// Whether it is asked for what it wants beyond what is left out, which is all it wanted before.
   @GuardedBy("lock")
-  private @Nullable ScheduledFuture<?> again;
+  private boolean allLeftOut;
+
+  @GuardedBy("lock")
+  private int leftOutMillis = FIRST_LEFT_OUT_MILLIS;
 
   /// What is told of the bytes that go this way.
   ///
@@ -88,12 +94,10 @@ public final class ChunkRelay implements AutoCloseable {
   }
 
   /// @param ending told when a call fails
-  public ChunkRelay(
-      Channel from, Channel to, ScheduledExecutorService timer, Way way, Ending ending) {
+  public ChunkRelay(Channel from, Channel to, Way way, Ending ending) {
     this.way = way;
     this.from = from;
     this.to = to;
-    this.timer = timer;
     this.ending = ending;
   }
 
@@ -114,7 +118,9 @@ public final class ChunkRelay implements AutoCloseable {
       asking = true;
       List<ByteString> leftOut = new ArrayList<>(except.all());
       running.forEach(each -> leftOut.addAll(each.chunks));
-      request.setWaitMillis(leftOut.isEmpty() ? WAIT_MILLIS : 0).addAllExcept(leftOut);
+      request
+          .setWaitMillis(leftOut.isEmpty() ? WAIT_MILLIS : allLeftOut ? leftOutMillis : 0)
+          .addAllExcept(leftOut);
     } finally {
       lock.unlock();
     }
@@ -133,12 +139,15 @@ public final class ChunkRelay implements AutoCloseable {
         return;
       }
       if (!wanted.isEmpty()) {
+        allLeftOut = false;
         next = new Transfer(wanted);
         running.add(next);
       } else if (running.isEmpty() && !except.isEmpty()) {
-        except.clear();
-        again = timer.schedule(this::askForMore, AGAIN_MILLIS, TimeUnit.MILLISECONDS);
-        return;
+        if (allLeftOut) {
+          except.clear();
+          leftOutMillis = Math.min(2 * leftOutMillis, LAST_LEFT_OUT_MILLIS);
+        }
+        allLeftOut = !allLeftOut;
       }
     } finally {
       lock.unlock();
@@ -154,6 +163,7 @@ public final class ChunkRelay implements AutoCloseable {
     try {
       running.remove(transfer);
       allRuns = false;
+      leftOutMillis = transfer.brought ? FIRST_LEFT_OUT_MILLIS : leftOutMillis;
     } finally {
       lock.unlock();
     }
@@ -176,9 +186,6 @@ public final class ChunkRelay implements AutoCloseable {
     try {
       closed = true;
       cut = List.copyOf(running);
-      if (again != null) {
-        again.cancel(false);
-      }
     } finally {
       lock.unlock();
     }
@@ -220,6 +227,9 @@ public final class ChunkRelay implements AutoCloseable {
     private final AtomicInteger owed = new AtomicInteger();
 
     private volatile @Nullable ClientCallStreamObserver<FetchRequest> fetch;
+
+    /// Whether any chunk came.
+    private volatile boolean brought;
 
     Transfer(List<ByteString> chunks) {
       this.chunks = chunks;
@@ -278,6 +288,7 @@ public final class ChunkRelay implements AutoCloseable {
               .setFrame(response.getFrame())
               .setLast(response.getLast())
               .build());
+      brought = true;
       long bytes = response.getFrame().getContent().size();
       way.count().moved(0, bytes);
       way.throttle().after(bytes, this::oneMore);

@@ -33,6 +33,8 @@ import skarb.v1.PushRequest;
 import skarb.v1.PushResponse;
 
 class ChunkRelayTest {
+  private static final int LOOK_MILLIS = 100;
+
   private SeededScheduler scheduler;
   private Place from;
   private Place to;
@@ -51,11 +53,7 @@ class ChunkRelayTest {
   private ChunkRelay relay(long cap) {
     Throttle throttle = new Throttle(scheduler.time()::nanoTime, scheduler.newTimer(), cap);
     return new ChunkRelay(
-        from.channel,
-        to.channel,
-        scheduler.newTimer(),
-        new ChunkRelay.Way((entries, bytes) -> {}, throttle),
-        ending);
+        from.channel, to.channel, new ChunkRelay.Way((entries, bytes) -> {}, throttle), ending);
   }
 
   @AfterEach
@@ -117,6 +115,24 @@ class ChunkRelayTest {
   }
 
   @Test
+  void newChunksDoNotWaitForThoseThatAreLeftOut() {
+    want(10);
+    from.held.clear();
+    scheduler.run(relay::begin);
+    scheduler.advance(Duration.ofMinutes(1));
+    assertThat(from.fetches).isBetween(5, 12);
+
+    want(11);
+    from.held.retainAll(Set.of(name(10)));
+    scheduler.advance(Duration.ofMillis(2 * LOOK_MILLIS));
+    assertThat(to.pushed).containsExactly(name(10));
+
+    from.held.add(name(0));
+    scheduler.advance(Duration.ofMillis(10_500));
+    assertThat(to.pushed).containsExactly(name(10), name(0));
+  }
+
+  @Test
   void whatIsWantedLaterComes() {
     scheduler.run(relay::begin);
     scheduler.advance(Duration.ofSeconds(30));
@@ -133,6 +149,7 @@ class ChunkRelayTest {
     final Set<ByteString> held = new HashSet<>();
     final Set<ByteString> wanted = new LinkedHashSet<>();
     final List<ByteString> pushed = new ArrayList<>();
+    int fetches;
     int atOnce;
     int mostAtOnce;
 
@@ -159,19 +176,26 @@ class ChunkRelayTest {
     @Override
     public void listMissing(
         ListMissingRequest request, StreamObserver<ListMissingResponse> responses) {
+      answer(request, responses, request.getWaitMillis());
+    }
+
+    private void answer(
+        ListMissingRequest request, StreamObserver<ListMissingResponse> responses, int waitMillis) {
       Set<ByteString> except = Set.copyOf(request.getExceptList());
       List<ByteString> found =
           wanted.stream().filter(each -> !except.contains(each)).limit(request.getLimit()).toList();
-      ScheduledFuture<?> _ =
-          scheduler
-              .newTimer()
-              .schedule(
-                  () -> {
-                    responses.onNext(ListMissingResponse.newBuilder().addAllChunks(found).build());
-                    responses.onCompleted();
-                  },
-                  found.isEmpty() ? request.getWaitMillis() : 0,
-                  TimeUnit.MILLISECONDS);
+      if (found.isEmpty() && waitMillis > 0) {
+        ScheduledFuture<?> _ =
+            scheduler
+                .newTimer()
+                .schedule(
+                    () -> answer(request, responses, waitMillis - LOOK_MILLIS),
+                    LOOK_MILLIS,
+                    TimeUnit.MILLISECONDS);
+        return;
+      }
+      responses.onNext(ListMissingResponse.newBuilder().addAllChunks(found).build());
+      responses.onCompleted();
     }
 
     @Override
@@ -179,6 +203,7 @@ class ChunkRelayTest {
       return new StreamObserver<>() {
         @Override
         public void onNext(FetchRequest request) {
+          fetches++;
           for (ByteString chunk : request.getChunksList()) {
             FetchResponse.Builder response = FetchResponse.newBuilder().setChunk(chunk);
             if (held.contains(chunk)) {
