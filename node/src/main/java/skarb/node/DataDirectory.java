@@ -1,22 +1,16 @@
 package skarb.node;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import skarb.node.disk.DirectorySync;
@@ -26,13 +20,13 @@ import skarb.node.disk.WholeFile;
 ///
 /// ```
 /// DATA/
-///   lock             held by the process that has the store open
+///   lock             held by the process that has the store open: DirectoryLock
 ///   store            who this store is: StoreIdentity
 ///   node.key         wraps the realm's keys (0600)
 ///   realm-keys       the keys that seal secrets (0600)
 ///   operator-token   lets an operator on this machine in (0600)
 ///   peers            the peers that this node dials, where there are any
-///   address          the gRPC address of the server that is running, while it is
+///   address          the gRPC address of the server that is running, while it is: DirectoryLock
 ///   first-key        the first access key and its secret, where no terminal saw it (0600)
 ///   certs/           certificates by which sites know one another, and their keys (0600)
 ///   peers            whom this node dials
@@ -42,12 +36,7 @@ import skarb.node.disk.WholeFile;
 ///   segments/        chunks
 ///   index/           derived: may be deleted while the store is stopped
 /// ```
-///
-/// The lock is the operating system's, so it ends with the process, however that ends.
 public final class DataDirectory implements AutoCloseable {
-  private static final Set<StandardOpenOption> LOCK_OPTIONS =
-      Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-
   /// Bodies and names lie in the folder as they are: other users of the machine must not read them.
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -55,20 +44,13 @@ public final class DataDirectory implements AutoCloseable {
   private static final Set<PosixFilePermission> OPEN_TO_OTHERS =
       EnumSet.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_EXECUTE);
 
-  /// The folders of the machine's own file system that this process holds. The operating system's
-  /// locks belong to the process: closing any other channel on the same file gives them up, so a
-  /// second look must not even open it.
-  private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
-
   private final Path root;
-  private final Path held;
-  private final FileChannel lockChannel;
+  private final DirectoryLock lock;
   private final StoreIdentity identity;
 
-  private DataDirectory(Path root, Path held, FileChannel lockChannel, StoreIdentity identity) {
+  private DataDirectory(Path root, DirectoryLock lock, StoreIdentity identity) {
     this.root = root;
-    this.held = held;
-    this.lockChannel = lockChannel;
+    this.lock = lock;
     this.identity = identity;
   }
 
@@ -76,8 +58,10 @@ public final class DataDirectory implements AutoCloseable {
   ///
   /// @param siteName the site's name for a store that is made now; empty: made up. For a store that
   ///   exists it must be empty or the store's own
+  /// @param patience with others who hold the folder, unless a server runs on it
   /// @throws DataDirectoryException if it cannot be had
-  public static DataDirectory open(Path root, String siteName, RandomGenerator random) {
+  public static DataDirectory open(
+      Path root, String siteName, RandomGenerator random, Patience patience) {
     try {
       if (!Files.exists(root.resolve("store"))) {
         makeDurably(root.toAbsolutePath().normalize());
@@ -91,23 +75,9 @@ public final class DataDirectory implements AutoCloseable {
     if (!Files.isWritable(root)) {
       throw new DataDirectoryException(root + " is not writable for this user");
     }
-    Path held = root.toAbsolutePath().normalize();
-    if (isOfMachine(held) && !HELD_HERE.add(held)) {
-      throw new DataDirectoryException(root + " is held by this process already");
-    }
+    DirectoryLock lock = DirectoryLock.take(root, patience);
     try {
-      return openHeld(root, held, siteName, random);
-    } catch (RuntimeException e) {
-      HELD_HERE.remove(held);
-      throw e;
-    }
-  }
-
-  private static DataDirectory openHeld(
-      Path root, Path held, String siteName, RandomGenerator random) {
-    FileChannel lock = lock(root);
-    try {
-      return new DataDirectory(root, held, lock, readOrMakeIdentity(root, siteName, random));
+      return new DataDirectory(root, lock, readOrMakeIdentity(root, siteName, random));
     } catch (IOException | RuntimeException e) {
       closeQuietly(lock, e);
       if (e instanceof RuntimeException unchecked) {
@@ -118,17 +88,13 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   /// What stood in the way, without the names of classes.
-  private static String why(IOException failure) {
+  static String why(IOException failure) {
     return switch (failure) {
       case AccessDeniedException denied -> "not allowed to write in " + denied.getFile();
       case NoSuchFileException missing -> "there is no " + missing.getFile();
       case FileAlreadyExistsException file -> file.getFile() + " is a file";
       default -> String.valueOf(failure.getMessage());
     };
-  }
-
-  private static boolean isOfMachine(Path path) {
-    return path.getFileSystem().equals(FileSystems.getDefault());
   }
 
   /// Makes the folder and those above it, each with a name that survives a crash: a store that was
@@ -143,22 +109,6 @@ public final class DataDirectory implements AutoCloseable {
       Files.createDirectory(folder, OWNER_ALONE);
     }
     DirectorySync.force(parent);
-  }
-
-  private static FileChannel lock(Path root) {
-    Path file = root.resolve("lock");
-    try {
-      FileChannel channel = FileChannel.open(file, LOCK_OPTIONS);
-      if (channel.tryLock() != null) {
-        return channel;
-      }
-      channel.close();
-    } catch (IOException e) {
-      throw new DataDirectoryException(file + " cannot be locked: " + why(e), e);
-    }
-    throw new DataDirectoryException(
-        root
-            + " is held by another process: stop the server that runs on it, or use another folder");
   }
 
   private static StoreIdentity readOrMakeIdentity(
@@ -181,9 +131,9 @@ public final class DataDirectory implements AutoCloseable {
     return identity;
   }
 
-  /// Tells operators' commands where the server listens.
+  /// Tells operators' commands where the server listens. Once only.
   public void publishAddress(String hostAndPort) throws IOException {
-    WholeFile.write(root.resolve("address"), (hostAndPort + "\n").getBytes(StandardCharsets.UTF_8));
+    lock.publish(hostAndPort);
   }
 
   /// The folder.
@@ -206,29 +156,22 @@ public final class DataDirectory implements AutoCloseable {
     return Files.getPosixFilePermissions(root).stream().anyMatch(OPEN_TO_OTHERS::contains);
   }
 
-  /// The address that a server published for a folder, and the lock tells whether one is running.
+  /// The address that a server published for a folder, while it runs.
   ///
-  /// @return null where no server holds the folder
-  public static @Nullable String runningServer(Path root) {
-    Path address = root.resolve("address");
-    if (!HELD_HERE.contains(root.toAbsolutePath().normalize()) && isFree(root)) {
-      return null;
-    }
+  /// @param patience with whoever holds the folder and takes no calls, or none yet
+  /// @return null where nobody holds the folder, or this process does and serves nobody
+  /// @throws DataDirectoryException where whoever holds it still takes no calls
+  public static @Nullable String runningServer(Path root, Patience patience) {
     try {
-      return Files.exists(address) ? Files.readString(address).strip() : null;
-    } catch (IOException e) {
-      throw new DataDirectoryException(address + " cannot be read: " + e, e);
-    }
-  }
-
-  private static boolean isFree(Path root) {
-    Path file = root.resolve("lock");
-    if (!Files.exists(file)) {
-      return true;
-    }
-    try (FileChannel channel = FileChannel.open(file, LOCK_OPTIONS);
-        FileLock lock = channel.tryLock()) {
-      return lock != null;
+      String address =
+          patience
+              .until(() -> DirectoryLock.look(root))
+              .orElseThrow(() ->
+                  new DataDirectoryException(
+                      root
+                          + " is held by a server that is starting or stopping, or by another command: try again when"
+                          + " that is done"));
+      return address.equals(DirectoryLock.NOBODY) ? null : address;
     } catch (IOException e) {
       throw new DataDirectoryException(root + " cannot be read: " + e, e);
     }
@@ -238,18 +181,15 @@ public final class DataDirectory implements AutoCloseable {
   @Override
   public void close() {
     try {
-      Files.deleteIfExists(root.resolve("address"));
-      lockChannel.close();
+      lock.close();
     } catch (IOException e) {
       throw new DataDirectoryException(root + " cannot be released: " + e, e);
-    } finally {
-      HELD_HERE.remove(held);
     }
   }
 
-  private static void closeQuietly(FileChannel channel, Exception cause) {
+  private static void closeQuietly(DirectoryLock lock, Exception cause) {
     try {
-      channel.close();
+      lock.close();
     } catch (IOException e) {
       cause.addSuppressed(e);
     }

@@ -244,7 +244,7 @@ public final class Node implements AutoCloseable {
   }
 
   /// Tells operators' commands where this server listens: what is written here is what
-  /// [DataDirectory#runningServer] gives back.
+  /// [DataDirectory#runningServer] gives back. Once only.
   public void publishAddress(String address) throws IOException {
     storage.data().publishAddress(address);
   }

@@ -68,7 +68,9 @@ final class Storage implements AutoCloseable {
   private Storage(NodeConfig config, Seams seams, Consumer<String> progress) throws IOException {
     random = seams.random();
     try {
-      data = DataDirectory.open(config.data(), config.siteName(), seams.random());
+      data =
+          DataDirectory.open(
+              config.data(), config.siteName(), seams.random(), Patience.standard(seams.timer()));
       open.push(data::close);
       if (data.isOpenToOthers()) {
         note(

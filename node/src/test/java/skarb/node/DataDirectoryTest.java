@@ -14,10 +14,12 @@ import skarb.node.disk.WholeFile;
 import skarb.testkit.disk.SimulatedFileSystem;
 
 class DataDirectoryTest {
+  private static final Patience NONE = new Patience(0, time -> {});
+
   @TempDir Path folder;
 
   private DataDirectory open(String siteName) {
-    return DataDirectory.open(folder.resolve("data"), siteName, new SplittableRandom(1));
+    return DataDirectory.open(folder.resolve("data"), siteName, new SplittableRandom(1), NONE);
   }
 
   @Test
@@ -79,19 +81,19 @@ class DataDirectoryTest {
   @Test
   void theAddressIsThereWhileAServerRuns() throws IOException {
     Path root = folder.resolve("data");
-    assertThat(DataDirectory.runningServer(root)).isNull();
+    assertThat(DataDirectory.runningServer(root, NONE)).isNull();
     try (DataDirectory data = open("")) {
       data.publishAddress("127.0.0.1:9010");
-      assertThat(DataDirectory.runningServer(root)).isEqualTo("127.0.0.1:9010");
+      assertThat(DataDirectory.runningServer(root, NONE)).isEqualTo("127.0.0.1:9010");
     }
-    assertThat(DataDirectory.runningServer(root)).isNull();
+    assertThat(DataDirectory.runningServer(root, NONE)).isNull();
   }
 
   @Test
   void anAddressLeftByAKilledServerIsNotBelieved() throws IOException {
     open("").close();
     Files.writeString(folder.resolve("data/address"), "127.0.0.1:9010\n");
-    assertThat(DataDirectory.runningServer(folder.resolve("data"))).isNull();
+    assertThat(DataDirectory.runningServer(folder.resolve("data"), NONE)).isNull();
   }
 
   @Test
@@ -124,7 +126,7 @@ class DataDirectoryTest {
   void theNameOfANewFolderSurvivesACrash() throws IOException {
     SimulatedFileSystem disk = new SimulatedFileSystem();
     Path root = disk.getPath("/srv/stores/one");
-    DataDirectory.open(root, "one", new SplittableRandom(1)).close();
+    DataDirectory.open(root, "one", new SplittableRandom(1), NONE).close();
 
     disk.crashLosingUnforced();
 

@@ -15,7 +15,6 @@ import skarb.cli.wiring.StoreConnection;
 import skarb.cli.wiring.StoreConnection.ActFor;
 import skarb.client.ClientConfig;
 import skarb.client.Credentials;
-import skarb.node.DataDirectory;
 
 /// How a command finds its server and who it is there: by the data directory, as an operator of it;
 /// or by address, with a token or an access key.
@@ -62,7 +61,7 @@ public final class ConnectionOptions {
   ///
   /// @throws CommandFailedException where none holds the folder
   public void requireServer() {
-    if (node == null && DataDirectory.runningServer(data) == null) {
+    if (node == null && NodeConnection.runningServer(data) == null) {
       throw new CommandFailedException("no server runs on " + data + ": start it first");
     }
   }

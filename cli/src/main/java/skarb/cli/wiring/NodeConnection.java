@@ -14,11 +14,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import skarb.cli.output.CommandFailedException;
 import skarb.client.Credentials;
 import skarb.node.DataDirectory;
 import skarb.node.Node;
 import skarb.node.NodeConfig;
+import skarb.node.Patience;
 
 /// A channel to a node, for one operator's command: to the server that holds a data directory, to a
 /// server by address, or to a node opened here on a directory that nobody holds.
@@ -37,7 +39,7 @@ public final class NodeConnection implements AutoCloseable {
   /// To the server that holds a folder, or to the folder itself where none does.
   public static NodeConnection ofDirectory(Path data) throws IOException {
     requireStore(data);
-    String address = DataDirectory.runningServer(data);
+    String address = runningServer(data);
     if (address == null) {
       SystemSeams seams = SystemSeams.start();
       try {
@@ -65,6 +67,14 @@ public final class NodeConnection implements AutoCloseable {
               .build());
     }
     return of(builder.build(), Credentials.token(operatorToken(data)));
+  }
+
+  /// Where the server listens that holds a folder, asked again for some seconds while whoever holds
+  /// it takes no calls yet.
+  ///
+  /// @return null where nobody holds it
+  public static @Nullable String runningServer(Path data) {
+    return DataDirectory.runningServer(data, Patience.standard(Thread::sleep));
   }
 
   /// @throws CommandFailedException where there is no store

@@ -13,7 +13,6 @@ import skarb.cli.output.CommandFailedException;
 import skarb.client.ClientConfig;
 import skarb.client.Credentials;
 import skarb.client.SkarbClient;
-import skarb.node.DataDirectory;
 import skarb.node.Node;
 import skarb.node.NodeConfig;
 import skarb.v1.AccessGrpc;
@@ -45,7 +44,7 @@ public final class StoreConnection implements AutoCloseable {
   public static StoreConnection ofDirectory(Path data, ActFor whom, ClientConfig.Builder config)
       throws IOException {
     NodeConnection.requireStore(data);
-    String address = DataDirectory.runningServer(data);
+    String address = NodeConnection.runningServer(data);
     if (address == null) {
       return ofFolder(data, whom, config);
     }
