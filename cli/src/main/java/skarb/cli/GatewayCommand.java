@@ -53,7 +53,8 @@ final class GatewayCommand implements Callable<Integer> {
   @Option(
       names = "--node-insecure",
       description =
-          "Go to the node without TLS off loopback: everybody on the way can read and change what passes.")
+          "Go to the node without TLS off loopback. Whoever listens on the way can act as any user: only for networks that"
+              + " are protected otherwise.")
   private boolean nodeInsecure;
 
   @Mixin private S3Options s3;
@@ -74,8 +75,16 @@ final class GatewayCommand implements Callable<Integer> {
     if (tls.isPresent()) {
       config = config.withTls(new GatewayConfig.Tls(tls.get().certificate(), tls.get().key()));
     }
-    RemoteGateway gateway =
-        RemoteGateway.start(config, new NodeAddress(node, nodeCertificates, nodeInsecure), key);
+    NodeAddress address = new NodeAddress(node, nodeCertificates, nodeInsecure);
+    if (address.isOpenToOthers()) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "skarb: warning: without TLS to "
+                  + node
+                  + " whoever listens on the way can act as any user");
+    }
+    RemoteGateway gateway = RemoteGateway.start(config, address, key);
     gateway
         .unreachable()
         .ifPresent(why ->

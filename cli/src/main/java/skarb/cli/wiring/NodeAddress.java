@@ -1,5 +1,6 @@
 package skarb.cli.wiring;
 
+import com.google.common.net.InetAddresses;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import java.net.URI;
@@ -45,6 +46,11 @@ public record NodeAddress(HostPort hostPort, @Nullable Path certificates, boolea
     return insecure || isLoopback() ? builder.usePlaintext() : builder;
   }
 
+  /// Whether what passes is seen by everybody on the way.
+  public boolean isOpenToOthers() {
+    return insecure && certificates == null && !isLoopback();
+  }
+
   /// The same for the client library, and what it must know of the way.
   URI uri(ClientConfig.Builder config) {
     if (certificates != null) {
@@ -58,12 +64,11 @@ public record NodeAddress(HostPort hostPort, @Nullable Path certificates, boolea
     return URI.create("grpcs://" + hostPort);
   }
 
-  /// A name that means nothing now may mean something later, and not this machine.
-  private boolean isLoopback() {
-    try {
-      return hostPort.resolve().getAddress().isLoopbackAddress();
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
+  /// Whether it is this machine by its very name: nothing is looked up. What a name means is for
+  /// whoever answers for it to say, and he may say something else when the connection is made.
+  boolean isLoopback() {
+    return hostPort.host().equalsIgnoreCase("localhost")
+        || (InetAddresses.isInetAddress(hostPort.host())
+            && InetAddresses.forString(hostPort.host()).isLoopbackAddress());
   }
 }
