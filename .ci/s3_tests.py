@@ -96,9 +96,9 @@ def feature(name):
 def make_users(data):
     for user in USERS.values():
         subprocess.run(
-            [str(ROOT / "skarb"), "keys", "create", "--data", str(data), "--access-key", user["access_key"], "--secret-key",
-             user["secret_key"], "--user-id", user["user_id"], "--display-name", user["display_name"], "--email", user["email"]],
-            check=True, stdout=subprocess.DEVNULL)
+            [str(ROOT / "skarb"), "keys", "create", "--data", str(data), "--access-key", user["access_key"],
+             "--secret-key-file", "-", "--user-id", user["user_id"], "--display-name", user["display_name"], "--email", user["email"]],
+            check=True, stdout=subprocess.DEVNULL, input=user["secret_key"], text=True)
 
 
 def configuration(server):

@@ -50,8 +50,8 @@ class Place:
         assert done.returncode == expect, (arguments, done.returncode, done.stdout, done.stderr)
         return done.stdout
 
-    def skarb(self, *arguments, expect=0):
-        done = subprocess.run([str(ROOT / "skarb"), *arguments], capture_output=True, text=True)
+    def skarb(self, *arguments, expect=0, given=""):
+        done = subprocess.run([str(ROOT / "skarb"), *arguments], input=given, capture_output=True, text=True)
         assert done.returncode == expect, (arguments, done.returncode, done.stdout, done.stderr)
         return (done.stdout if expect == 0 else done.stderr).strip()
 
@@ -248,9 +248,9 @@ def grpcurl_without_a_token_gets_nothing_but_health(place):
 
 @check
 def keys_are_made_on_the_live_server(place):
-    made = json.loads(place.skarb("keys", "create", "--data", str(place.data), "--access-key", "second-key", "--secret-key",
-                                  "second-secret-key", "--user-id", "second", "--display-name", "Second", "--email",
-                                  "second@example.test", "--json"))
+    made = json.loads(place.skarb("keys", "create", "--data", str(place.data), "--access-key", "second-key", "--secret-key-file", "-",
+                                  "--user-id", "second", "--display-name", "Second", "--email", "second@example.test", "--json",
+                                  given="second-secret-key\n"))
     assert made["access_key"] == "second-key" and made["user_id"] == "second" and made["schema_version"] == 1
     import boto3
     other = boto3.client("s3", endpoint_url=place.server.s3, aws_access_key_id="second-key",

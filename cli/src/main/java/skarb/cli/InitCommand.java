@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import skarb.cli.options.EnvironmentKey;
 import skarb.cli.output.Json;
+import skarb.cli.output.Printed;
 import skarb.cli.wiring.FirstKey;
 import skarb.cli.wiring.NewStore;
 
@@ -67,6 +68,15 @@ final class InitCommand implements Callable<Integer> {
       out.println(Json.report(fields));
     } else {
       fields.forEach((name, value) -> out.printf("%-10s  %s%n", name.replace('_', ' '), value));
+    }
+    if (store.key() instanceof FirstKey.Made(String accessKey, String _)) {
+      Printed.mustBeTaken(
+          out,
+          "the store was made, but the secret of its key "
+              + accessKey
+              + " could not be printed and is lost: make another key with 'skarb keys create --role operator --data "
+              + data
+              + "'");
     }
     return 0;
   }

@@ -10,8 +10,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import skarb.cli.options.NewSecret;
 import skarb.cli.options.NodeOptions;
 import skarb.cli.output.Json;
+import skarb.cli.output.Printed;
 import skarb.cli.wiring.NodeConnection;
 import skarb.v1.AccessGrpc;
 import skarb.v1.CreateKeyRequest;
@@ -68,10 +70,11 @@ final class KeysCommand {
     private @Nullable String accessKey;
 
     @Option(
-        names = "--secret-key",
-        paramLabel = "S",
-        description = "Its secret (default: made up). Shows in the list of processes.")
-    private @Nullable String secretKey;
+        names = "--secret-key-file",
+        paramLabel = "FILE",
+        description =
+            "A file with its secret, - for standard input (default: what SKARB_NEW_SECRET_KEY holds, else made up).")
+    private @Nullable String secretFile;
 
     @Option(names = "--user-id", paramLabel = "U", description = "Its user (default: a new one).")
     private @Nullable String userId;
@@ -113,9 +116,7 @@ final class KeysCommand {
       if (accessKey != null) {
         request.setAccessKeyId(accessKey);
       }
-      if (secretKey != null) {
-        request.setSecretKey(secretKey);
-      }
+      NewSecret.of(secretFile, System.getenv(), System.in).ifPresent(request::setSecretKey);
       if (userId != null) {
         request.setUserId(userId);
       }
@@ -139,6 +140,14 @@ final class KeysCommand {
         options.out().println("secret key  " + response.getSecretKey());
         options.out().println("user        " + response.getKey().getUser().getUserId());
       }
+      String id = response.getKey().getAccessKeyId();
+      Printed.mustBeTaken(
+          options.out(),
+          "the key "
+              + id
+              + " was made, but its secret could not be printed: delete it with 'skarb keys delete "
+              + id
+              + "' and make another");
       return 0;
     }
   }

@@ -157,8 +157,8 @@ class CommandsTest {
                   data().toString(),
                   "--access-key",
                   "live-key",
-                  "--secret-key",
-                  "live-secret",
+                  "--secret-key-file",
+                  Files.writeString(folder.resolve("secret"), "live-secret\n").toString(),
                   "--user-id",
                   "ala",
                   "--display-name",
@@ -167,6 +167,7 @@ class CommandsTest {
                   "ala@example.test",
                   "--json"));
       assertThat(made.get("access_key").textValue()).isEqualTo("live-key");
+      assertThat(made.get("secret_key").textValue()).isEqualTo("live-secret");
       assertThat(made.get("email").textValue()).isEqualTo("ala@example.test");
       assertThat(run("token", "--data", data().toString()).out().strip()).isNotEmpty();
       fails(

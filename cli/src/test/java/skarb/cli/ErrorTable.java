@@ -2,11 +2,13 @@ package skarb.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,7 +79,8 @@ abstract class ErrorTable {
     fill();
   }
 
-  private static void makeOtherKey(Path data) {
+  private static void makeOtherKey(Path data) throws IOException {
+    Path secret = Files.writeString(data.resolveSibling("other-secret"), OTHER_SECRET);
     CommandLine commands = Main.commandLine();
     commands.setOut(new PrintWriter(new StringWriter(), true));
     int code =
@@ -88,8 +91,8 @@ abstract class ErrorTable {
             data.toString(),
             "--access-key",
             OTHER,
-            "--secret-key",
-            OTHER_SECRET,
+            "--secret-key-file",
+            secret.toString(),
             "--user-id",
             "other-user");
     assertThat(code).isZero();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -56,8 +57,8 @@ class RemoteGatewayTest {
                 "gateway",
                 "--access-key",
                 GATEWAY.accessKey(),
-                "--secret-key",
-                GATEWAY.secretKey())
+                "--secret-key-file",
+                Files.writeString(folder.resolve("secret"), GATEWAY.secretKey()).toString())
             .succeeds();
   }
 

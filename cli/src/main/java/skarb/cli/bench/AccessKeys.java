@@ -8,21 +8,19 @@ import org.jspecify.annotations.Nullable;
 import skarb.cli.bench.client.AccessKey;
 import skarb.cli.output.CommandFailedException;
 
-/// Finds the key for a server that runs: options, then a file, then the environment.
+/// Finds the key for a server that runs: a file, or the environment, where an option may name
+/// another key.
 final class AccessKeys {
   private AccessKeys() {}
 
   /// @throws CommandFailedException where there is none
   static AccessKey find(
-      @Nullable String accessKey,
-      @Nullable String secretKey,
-      @Nullable Path keyFile,
-      Map<String, String> environment) {
+      @Nullable String accessKey, @Nullable Path keyFile, Map<String, String> environment) {
     if (keyFile != null) {
       return ofFile(keyFile);
     }
     String id = accessKey != null ? accessKey : environment.getOrDefault("SKARB_ACCESS_KEY", "");
-    String secret = secretKey != null ? secretKey : environmentSecret(environment);
+    String secret = environmentSecret(environment);
     if (id.isEmpty() || secret.isEmpty()) {
       throw new CommandFailedException(
           "a server that runs wants --key-file, or SKARB_ACCESS_KEY and SKARB_SECRET_KEY");

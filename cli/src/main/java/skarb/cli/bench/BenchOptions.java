@@ -143,15 +143,10 @@ final class BenchOptions {
   @Option(
       names = "--access-key",
       paramLabel = "K",
-      description = "With a server that runs (default: SKARB_ACCESS_KEY).")
-  private @Nullable String accessKey;
-
-  @Option(
-      names = "--secret-key",
-      paramLabel = "S",
       description =
-          "Its secret (default: SKARB_SECRET_KEY or what SKARB_SECRET_KEY_FILE holds). Shows in the list of processes.")
-  private @Nullable String secretKey;
+          "With a server that runs (default: SKARB_ACCESS_KEY). Its secret is SKARB_SECRET_KEY, or what"
+              + " SKARB_SECRET_KEY_FILE holds.")
+  private @Nullable String accessKey;
 
   @Option(
       names = "--key-file",
@@ -221,7 +216,7 @@ final class BenchOptions {
         payload,
         connections,
         given,
-        given.map(_ -> AccessKeys.find(accessKey, secretKey, keyFile, environment)),
+        given.map(_ -> AccessKeys.find(accessKey, keyFile, environment)),
         region,
         bucket,
         Optional.ofNullable(data),

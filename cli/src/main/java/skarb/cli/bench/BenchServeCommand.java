@@ -49,7 +49,7 @@ final class BenchServeCommand implements Callable<Integer> {
     if (data == null) {
       throw new CommandFailedException("--data or --null");
     }
-    AccessKey key = AccessKeys.find(null, null, null, System.getenv());
+    AccessKey key = AccessKeys.find(null, null, System.getenv());
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     SkarbServer server =
         SkarbServer.start(

@@ -1,7 +1,6 @@
 package skarb.cli.wiring;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import skarb.cli.output.CommandFailedException;
@@ -17,13 +16,16 @@ import skarb.node.StorageConfig;
 /// @param key its first key
 public record NewStore(String siteName, String siteId, FirstKey key) {
 
-  /// Makes a store where there is none.
+  /// Makes a store where there is none, or completes one that has no key yet: that of a start that
+  /// went no further.
   ///
   /// @param siteName empty: made up
-  /// @throws CommandFailedException where there is one already, which is left as it is
+  /// @throws CommandFailedException where there is one already, which is left as it is; where no
+  ///   store would take the key, and then none is made
   public static NewStore make(Path data, String siteName, Optional<KeyPair> environmentKey)
       throws IOException {
-    if (Files.exists(data.resolve("store"))) {
+    FirstKey.check(environmentKey);
+    if (NodeConnection.runningServer(data) != null) {
       throw alreadyThere(data);
     }
     SystemSeams seams = SystemSeams.start();
@@ -32,11 +34,11 @@ public record NewStore(String siteName, String siteId, FirstKey key) {
             new NodeConfig(data, siteName, Optional.empty(), StorageConfig.standard()),
             seams.seams(),
             line -> {})) {
-      FirstKey key = FirstKey.ensure(node, environmentKey);
-      if (key instanceof FirstKey.Old) {
-        throw alreadyThere(data); // somebody else made it since
+      if (FirstKey.isThereAny(node)) {
+        throw alreadyThere(data);
       }
-      return new NewStore(node.siteName(), node.siteId().toString(), key);
+      return new NewStore(
+          node.siteName(), node.siteId().toString(), FirstKey.ensure(node, environmentKey));
     } finally {
       seams.close();
     }

@@ -61,6 +61,7 @@ public final class SkarbServer {
   public static SkarbServer start(
       ServerConfig config, StorageConfig storage, InstantSource clock, Consumer<String> progress)
       throws IOException {
+    FirstKey.check(config.environmentKey());
     SystemSeams seams = SystemSeams.start(clock);
     try {
       Node node = Node.open(nodeConfig(config).withStorage(storage), seams.seams(), progress);
@@ -222,17 +223,19 @@ public final class SkarbServer {
     return keyLines;
   }
 
-  /// Takes no more requests, waits for those in flight, and closes everything.
+  /// Takes no more requests, waits for those in flight, and closes everything, whatever of it
+  /// fails.
   ///
   /// @param drain how long to wait
   public void stop(Duration drain) throws IOException {
     LongSupplier nanoTime = seams.seams().nanoTime();
     long deadline = nanoTime.getAsLong() + drain.toNanos();
-    gateway.drain(drain);
-    gateway.close();
-    links.close();
-    node.drain(Duration.ofNanos(Math.max(0, deadline - nanoTime.getAsLong())));
-    node.close();
-    seams.close();
+    Steps.all(
+        () -> gateway.drain(drain),
+        gateway::close,
+        links::close,
+        () -> node.drain(Duration.ofNanos(Math.max(0, deadline - nanoTime.getAsLong()))),
+        node::close,
+        seams::close);
   }
 }

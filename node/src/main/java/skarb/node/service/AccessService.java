@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import skarb.node.access.AccessKeys;
 import skarb.node.access.Caller;
+import skarb.node.access.KeyForms;
 import skarb.node.access.SecretBox;
 import skarb.node.access.SecretSealedElsewhereException;
 import skarb.node.access.SignatureVerifier;
@@ -57,8 +58,6 @@ public final class AccessService extends AccessGrpc.AccessImplBase {
   private static final String ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   private static final String SECRET_ALPHABET =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  private static final Pattern ACCESS_KEY_ID = Pattern.compile("[A-Za-z0-9\\-_.=]{3,128}");
-  private static final Pattern SECRET = Pattern.compile("[ -~]{8,256}");
   private static final Pattern USER_ID = Pattern.compile("[!-~]{1,128}");
   private static final Pattern NO_CONTROLS = Pattern.compile("[^\\p{Cntrl}]*");
   private static final String LISTING = "keys";
@@ -119,11 +118,11 @@ public final class AccessService extends AccessGrpc.AccessImplBase {
   public void createKey(CreateKeyRequest request, StreamObserver<CreateKeyResponse> responses) {
     String accessKeyId =
         request.hasAccessKeyId()
-            ? matching(ACCESS_KEY_ID, "access_key_id", request.getAccessKeyId())
+            ? matching(KeyForms.ACCESS_KEY_ID, "access_key_id", request.getAccessKeyId())
             : randomText(ID_ALPHABET, RANDOM_ID_LENGTH);
     String secret =
         request.hasSecretKey()
-            ? matching(SECRET, "secret_key", request.getSecretKey())
+            ? matching(KeyForms.SECRET, "secret_key", request.getSecretKey())
             : randomText(SECRET_ALPHABET, RANDOM_SECRET_LENGTH);
     String userId =
         request.hasUserId() ? matching(USER_ID, "user_id", request.getUserId()) : accessKeyId;
