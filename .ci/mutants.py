@@ -66,7 +66,7 @@ def main():
     parser.add_argument("--of-the-day", type=int, default=0, metavar="N")
     parser.add_argument("--seeds", type=int, default=300, help="histories to try at most")
     parser.add_argument("--seconds", type=int, default=600, help="time to try at most, each")
-    parser.add_argument("--first", type=int, default=None, help="the first seed; else by the date")
+    parser.add_argument("--first", type=int, default=5_000, help="the first seed")
     asked = parser.parse_args()
     patches = sorted(PATCHES.glob("*.patch"))
     common = [patch for patch in patches if not patch.read_text().startswith("# Rare")]
@@ -77,7 +77,6 @@ def main():
         chosen = [patch for patch in patches if asked.all or patch.stem in asked.names]
     if not chosen:
         parser.error("name a patch, or --all, or --of-the-day N")
-    first = asked.first if asked.first is not None else day * 1_000
     java = java_home()
     missed = []
     with tempfile.TemporaryDirectory() as name:
@@ -89,7 +88,7 @@ def main():
             classes = plant(patch, java, path, folder)
             began = time.monotonic()
             code, text = search(
-                java, f"{classes}:{path}", first, asked.seeds, seconds=asked.seconds
+                java, f"{classes}:{path}", asked.first, asked.seeds, seconds=asked.seconds
             )
             line = text.splitlines()[0][:160] if text else "nothing was printed"
             print(f"{patch.stem:28} {time.monotonic() - began:4.0f} s  {line}", flush=True)
