@@ -38,6 +38,13 @@ public abstract sealed class Credentials {
   /// @param now the time
   public abstract Map<String, String> metadata(String method, String authority, Instant now);
 
+  /// The same for a gateway's call, which names whom it speaks for: a signature is good for no
+  /// other user.
+  ///
+  /// @param context the bytes that the call carries in `skarb-context-bin`
+  public abstract Map<String, String> metadata(
+      String method, String authority, byte[] context, Instant now);
+
   static final class Key extends Credentials {
     private final String accessKeyId;
     private final String secretKey;
@@ -51,7 +58,16 @@ public abstract sealed class Credentials {
 
     @Override
     public Map<String, String> metadata(String method, String authority, Instant now) {
-      SigV4.Signature signature = SigV4.sign(this, method, authority, now);
+      return metadata(SigV4.sign(this, method, authority, now));
+    }
+
+    @Override
+    public Map<String, String> metadata(
+        String method, String authority, byte[] context, Instant now) {
+      return metadata(SigV4.sign(this, method, authority, context, now));
+    }
+
+    private static Map<String, String> metadata(SigV4.Signature signature) {
       return Map.of("x-amz-date", signature.amzDate(), "authorization", signature.authorization());
     }
 
@@ -83,6 +99,12 @@ public abstract sealed class Credentials {
     @Override
     public Map<String, String> metadata(String method, String authority, Instant now) {
       return Map.of("authorization", "Bearer " + tokens.get());
+    }
+
+    @Override
+    public Map<String, String> metadata(
+        String method, String authority, byte[] context, Instant now) {
+      return metadata(method, authority, now);
     }
 
     @Override

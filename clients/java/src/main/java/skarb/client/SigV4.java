@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;
 import javax.crypto.Mac;
@@ -17,6 +18,7 @@ import javax.crypto.spec.SecretKeySpec;
 final class SigV4 {
   private static final String ALGORITHM = "AWS4-HMAC-SHA256";
   private static final String SIGNED_HEADERS = "host;x-amz-date";
+  private static final String SIGNED_WITH_CONTEXT = "host;skarb-context-bin;x-amz-date";
   private static final String SERVICE = "skarb";
   private static final String TERMINATOR = "aws4_request";
   private static final DateTimeFormatter AMZ_DATE =
@@ -33,18 +35,37 @@ final class SigV4 {
   /// @param method the full name, without the slash before it
   /// @param authority the host and port as the call names them
   static Signature sign(Credentials.Key key, String method, String authority, Instant now) {
+    return sign(key, method, "host:" + authority, SIGNED_HEADERS, now);
+  }
+
+  /// The same for a gateway's call.
+  ///
+  /// @param context whom it speaks for: the bytes of `skarb-context-bin`
+  static Signature sign(
+      Credentials.Key key, String method, String authority, byte[] context, Instant now) {
+    String base64 = Base64.getEncoder().withoutPadding().encodeToString(context);
+    return sign(
+        key,
+        method,
+        "host:" + authority + "\nskarb-context-bin:" + base64,
+        SIGNED_WITH_CONTEXT,
+        now);
+  }
+
+  private static Signature sign(
+      Credentials.Key key, String method, String headers, String signedHeaders, Instant now) {
     String amzDate = AMZ_DATE.format(now);
     String date = amzDate.substring(0, 8);
     String scope = date + "/" + key.region() + "/" + SERVICE + "/" + TERMINATOR;
     String canonicalRequest =
         "POST\n/"
             + method
-            + "\n\nhost:"
-            + authority
+            + "\n\n"
+            + headers
             + "\nx-amz-date:"
             + amzDate
             + "\n\n"
-            + SIGNED_HEADERS
+            + signedHeaders
             + "\nUNSIGNED-PAYLOAD";
     String stringToSign =
         ALGORITHM + "\n" + amzDate + "\n" + scope + "\n" + hex(sha256(canonicalRequest));
@@ -57,7 +78,7 @@ final class SigV4 {
             + "/"
             + scope
             + ", SignedHeaders="
-            + SIGNED_HEADERS
+            + signedHeaders
             + ", Signature="
             + hex(hmac(signingKey, stringToSign)));
   }

@@ -51,6 +51,16 @@ class SigV4Test {
   }
 
   @Test
+  void gatewaySignsWhomItSpeaksForToo() {
+    Credentials key = Credentials.accessKey(KEY, SECRET);
+    Instant now = Instant.parse("2025-01-02T03:04:05Z");
+    String ofOne = key.metadata("m/M", "host", new byte[] {1}, now).get("authorization");
+    assertThat(ofOne)
+        .contains("SignedHeaders=host;skarb-context-bin;x-amz-date, ")
+        .isNotEqualTo(key.metadata("m/M", "host", new byte[] {2}, now).get("authorization"));
+  }
+
+  @Test
   void credentialsTellNoSecret() {
     assertThat(Credentials.accessKey(KEY, SECRET)).asString().contains(KEY).doesNotContain(SECRET);
     assertThat(Credentials.token("sesame")).asString().doesNotContain("sesame");

@@ -1,5 +1,6 @@
 package skarb.node.access;
 
+import com.google.protobuf.ByteString;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import skarb.v1.CallContext;
 /// @param authorization the metadata `authorization`
 /// @param amzDate the metadata `x-amz-date`
 /// @param context what a gateway passes on
+/// @param contextBytes the same as it came
 /// @param certificates what the caller showed to the peers' listener, its own first; empty
 ///   elsewhere
 public record CallHead(
@@ -25,6 +27,7 @@ public record CallHead(
     Optional<String> authorization,
     Optional<String> amzDate,
     Optional<CallContext> context,
+    Optional<ByteString> contextBytes,
     List<X509Certificate> certificates) {
   public CallHead {
     certificates = List.copyOf(certificates);
@@ -39,7 +42,16 @@ public record CallHead(
       Optional<String> authorization,
       Optional<String> amzDate,
       Optional<CallContext> context) {
-    this(method, transport, local, authority, authorization, amzDate, context, List.of());
+    this(
+        method,
+        transport,
+        local,
+        authority,
+        authorization,
+        amzDate,
+        context,
+        context.map(CallContext::toByteString),
+        List.of());
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.ResolverStyle;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -40,9 +41,15 @@ import skarb.v1.ErrorReason;
 /// Exactly these two headers are signed, the service is `skarb`, any region will do, and the date
 /// must lie within 15 minutes of the node's clock. A signature is good for one method, for that
 /// long. docs/grpc.md has an example.
+///
+/// A gateway signs whom it speaks for as well. Where a call has the metadata `skarb-context-bin`,
+/// exactly three headers are signed, `host;skarb-context-bin;x-amz-date`, and between the other two
+/// lines stands `skarb-context-bin:` with the bytes in base64 without padding. Else whoever saw one
+/// call of a gateway could make others of it, for any user.
 public final class CallSignature {
   private static final String ALGORITHM = "AWS4-HMAC-SHA256";
   private static final String SIGNED_HEADERS = "host;x-amz-date";
+  private static final String SIGNED_WITH_CONTEXT = "host;skarb-context-bin;x-amz-date";
   private static final String SERVICE = "skarb";
   private static final Duration MAX_SKEW = Duration.ofMinutes(15);
   private static final int MAX_HEADER_LENGTH = 1024;
@@ -88,8 +95,8 @@ public final class CallSignature {
     if (!parts.group("service").equals(SERVICE)) {
       throw malformed("the credential's service must be " + SERVICE);
     }
-    if (!parts.group("headers").equals(SIGNED_HEADERS)) {
-      throw malformed("the signed headers must be " + SIGNED_HEADERS);
+    if (!parts.group("headers").equals(signedHeaders(head))) {
+      throw malformed("the signed headers must be " + signedHeaders(head));
     }
     String scope =
         parts.group("date")
@@ -124,11 +131,22 @@ public final class CallSignature {
         + head.method()
         + "\n\nhost:"
         + head.authority()
+        + head.contextBytes()
+            .map(context -> "\nskarb-context-bin:" + base64(context.toByteArray()))
+            .orElse("")
         + "\nx-amz-date:"
         + amzDate
         + "\n\n"
-        + SIGNED_HEADERS
+        + signedHeaders(head)
         + "\nUNSIGNED-PAYLOAD";
+  }
+
+  private static String signedHeaders(CallHead head) {
+    return head.contextBytes().isPresent() ? SIGNED_WITH_CONTEXT : SIGNED_HEADERS;
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getEncoder().withoutPadding().encodeToString(bytes);
   }
 
   private void checkDate(String amzDate, String scopeDate) {

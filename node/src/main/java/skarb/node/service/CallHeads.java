@@ -1,5 +1,6 @@
 package skarb.node.service;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
@@ -28,6 +29,7 @@ final class CallHeads {
   /// @throws NodeException CREDENTIALS_MALFORMED where something is there twice or cannot be read
   static CallHead of(ServerCall<?, ?> call, Metadata headers, TransportIdentity transport) {
     String authority = call.getAuthority();
+    Optional<byte[]> context = single(headers, CallKeys.CONTEXT);
     return new CallHead(
         call.getMethodDescriptor().getFullMethodName(),
         transport,
@@ -39,7 +41,8 @@ final class CallHeads {
         authority == null ? "" : authority,
         single(headers, CallKeys.AUTHORIZATION),
         single(headers, CallKeys.AMZ_DATE),
-        context(headers),
+        context.map(CallHeads::parsed),
+        context.map(ByteString::copyFrom),
         transport == TransportIdentity.PEER ? certificates(call) : List.of());
   }
 
@@ -63,14 +66,15 @@ final class CallHeads {
   ///
   /// @throws NodeException CREDENTIALS_MALFORMED where it is there twice or cannot be read
   static Optional<CallContext> context(Metadata headers) {
-    return single(headers, CallKeys.CONTEXT)
-        .map(bytes -> {
-          try {
-            return CallContext.parseFrom(bytes);
-          } catch (InvalidProtocolBufferException e) {
-            throw malformed("skarb-context-bin cannot be read");
-          }
-        });
+    return single(headers, CallKeys.CONTEXT).map(CallHeads::parsed);
+  }
+
+  private static CallContext parsed(byte[] bytes) {
+    try {
+      return CallContext.parseFrom(bytes);
+    } catch (InvalidProtocolBufferException e) {
+      throw malformed("skarb-context-bin cannot be read");
+    }
   }
 
   /// Two values are a way to have two readers believe two things.

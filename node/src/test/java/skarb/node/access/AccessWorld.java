@@ -2,6 +2,7 @@ package skarb.node.access;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Random;
@@ -107,15 +108,36 @@ public final class AccessWorld {
   /// Signs a call as a client does.
   static CallHead signed(
       String method, String authority, String accessKeyId, String secret, String amzDate) {
+    return signed(method, authority, accessKeyId, secret, amzDate, Optional.empty());
+  }
+
+  /// Signs a call as a gateway does.
+  static CallHead signed(
+      String method,
+      String authority,
+      String accessKeyId,
+      String secret,
+      String amzDate,
+      Optional<CallContext> context) {
+    String headers = context.isPresent() ? "host;skarb-context-bin;x-amz-date" : "host;x-amz-date";
     String date = amzDate.substring(0, 8);
     String canonical =
         "POST\n/"
             + method
             + "\n\nhost:"
             + authority
+            + context
+                .map(passedOn ->
+                    "\nskarb-context-bin:"
+                        + Base64.getEncoder()
+                            .withoutPadding()
+                            .encodeToString(passedOn.toByteArray()))
+                .orElse("")
             + "\nx-amz-date:"
             + amzDate
-            + "\n\nhost;x-amz-date\nUNSIGNED-PAYLOAD";
+            + "\n\n"
+            + headers
+            + "\nUNSIGNED-PAYLOAD";
     String scope = date + "/us-east-1/skarb/aws4_request";
     String stringToSign =
         "AWS4-HMAC-SHA256\n"
@@ -136,9 +158,11 @@ public final class AccessWorld {
                 + accessKeyId
                 + "/"
                 + scope
-                + ", SignedHeaders=host;x-amz-date, Signature="
+                + ", SignedHeaders="
+                + headers
+                + ", Signature="
                 + signature),
         Optional.of(amzDate),
-        Optional.empty());
+        context);
   }
 }

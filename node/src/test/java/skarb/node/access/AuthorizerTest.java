@@ -202,14 +202,16 @@ class AuthorizerTest {
     world.addGatewayKey("AKGATEWAY");
     CallHead itself = signed("AKGATEWAY", AccessWorld.SECRET, NOW);
     assertThat(admit(itself)).isEqualTo(new GatewayCaller(Optional.empty()));
-    Caller forUser = admit(passingOn(itself, world.contextFor("AKUSER")));
+    Caller forUser = admit(passingOn("AKGATEWAY", world.contextFor("AKUSER")));
     assertThat(forUser).isInstanceOf(GatewayCaller.class);
     assertThat(Authorizer.requirePrincipal(forUser).userId()).isEqualTo("user");
     refuse(
-        ErrorReason.ERROR_REASON_ACCESS_DENIED, passingOn(itself, world.contextFor("AKGATEWAY")));
+        ErrorReason.ERROR_REASON_ACCESS_DENIED,
+        passingOn("AKGATEWAY", world.contextFor("AKGATEWAY")));
     world.keys.setEnabled("AKGATEWAY", false);
     refuse(
-        ErrorReason.ERROR_REASON_NO_SUCH_ACCESS_KEY, passingOn(itself, world.contextFor("AKUSER")));
+        ErrorReason.ERROR_REASON_NO_SUCH_ACCESS_KEY,
+        passingOn("AKGATEWAY", world.contextFor("AKUSER")));
   }
 
   @Test
@@ -221,39 +223,37 @@ class AuthorizerTest {
     world.addGatewayKey("AKGATEWAY");
     CallContext user = world.contextFor("AKUSER");
     world.keys.setEnabled("AKUSER", false);
-    assertThatThrownBy(() -> admit(passingOn(signed("AKGATEWAY", AccessWorld.SECRET, NOW), user)))
+    assertThatThrownBy(() -> admit(passingOn("AKGATEWAY", user)))
         .isInstanceOfSatisfying(
             NodeException.class, e -> assertThat(e.metadata()).doesNotContainKey("credentials"));
   }
 
-  private static CallHead passingOn(CallHead head, CallContext context) {
-    return new CallHead(
-        head.method(),
-        head.transport(),
-        head.local(),
-        head.authority(),
-        head.authorization(),
-        head.amzDate(),
-        Optional.of(context));
+  private static CallHead passingOn(String accessKeyId, CallContext context) {
+    return AccessWorld.signed(
+        GET, AUTHORITY, accessKeyId, AccessWorld.SECRET, NOW, Optional.of(context));
+  }
+
+  @Test
+  void gatewaysSignatureIsGoodForNoOtherUser() {
+    world.addGatewayKey("AKGATEWAY");
+    CallContext user = world.contextFor("AKUSER");
+    CallContext admin = world.contextFor("AKADMIN");
+    CallHead call = passingOn("AKGATEWAY", user);
+    assertThat(admit(call)).isInstanceOf(Caller.GatewayCaller.class);
+    refuse(ErrorReason.ERROR_REASON_SIGNATURE_MISMATCH, with(call, Optional.of(admin)));
+    refuse(ErrorReason.ERROR_REASON_CREDENTIALS_MALFORMED, with(call, Optional.empty()));
+    refuse(
+        ErrorReason.ERROR_REASON_CREDENTIALS_MALFORMED,
+        with(signed("AKGATEWAY", AccessWorld.SECRET, NOW), Optional.of(user)));
   }
 
   @Test
   void passedOnPrincipalIsBelievedFromGatewaysOnly() {
-    Optional<CallContext> context = Optional.of(world.contextFor("AKADMIN"));
-    CallHead signed = signed("AKUSER", AccessWorld.SECRET, NOW);
+    CallContext context = world.contextFor("AKADMIN");
+    refuse(ErrorReason.ERROR_REASON_ROLE_DENIED, passingOn("AKUSER", context));
     refuse(
         ErrorReason.ERROR_REASON_ROLE_DENIED,
-        new CallHead(
-            GET,
-            TransportIdentity.NETWORK,
-            true,
-            AUTHORITY,
-            signed.authorization(),
-            signed.amzDate(),
-            context));
-    refuse(
-        ErrorReason.ERROR_REASON_ROLE_DENIED,
-        AccessWorld.inProcess(GET, TransportIdentity.OPERATOR, context));
+        AccessWorld.inProcess(GET, TransportIdentity.OPERATOR, Optional.of(context)));
   }
 
   @Test
@@ -297,6 +297,17 @@ class AuthorizerTest {
 
   private static CallHead signed(String accessKeyId, String secret, String amzDate) {
     return AccessWorld.signed(GET, AUTHORITY, accessKeyId, secret, amzDate);
+  }
+
+  private static CallHead with(CallHead head, Optional<CallContext> context) {
+    return new CallHead(
+        head.method(),
+        head.transport(),
+        head.local(),
+        head.authority(),
+        head.authorization(),
+        head.amzDate(),
+        context);
   }
 
   private static CallHead with(CallHead head, String method, String authority) {
