@@ -39,7 +39,7 @@ final class DownloadCall<T> {
   private final GetRequest request;
   private final DownloadSink<T> sink;
   private final @Nullable Deadline deadline;
-  private final CompletableFuture<T> result = new CompletableFuture<>();
+  private final Releasing<T> result = new Releasing<>();
 
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -49,6 +49,10 @@ final class DownloadCall<T> {
 
   @GuardedBy("lock")
   private @Nullable Attempt current;
+
+  /// Whether an attempt has failed, and the next or the end has not begun.
+  @GuardedBy("lock")
+  private boolean pausing;
 
   // Of one attempt after the other.
   private int attempts;
@@ -103,11 +107,43 @@ final class DownloadCall<T> {
     if (cancelled != null) {
       cancelled.call.cancel("cancelled by the caller", null);
     }
+    if (endPause()) { // an attempt that ended before it was noted stays noted
+      fail(new CancellationException());
+    }
+  }
+
+  /// Comes before the look at whether the download was cancelled: what is cancelled later ends the
+  /// pause.
+  private void pause() {
+    lock.lock();
+    try {
+      pausing = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// @return whether there was a pause that nobody else has ended
+  private boolean endPause() {
+    lock.lock();
+    try {
+      boolean ended = pausing;
+      pausing = false;
+      return ended;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void afterPause() {
+    if (endPause()) {
+      attempt();
+    }
   }
 
   private void attempt() {
-    if (result.isDone()) { // cancelled during a pause
-      sink.fail(new CancellationException());
+    if (result.isDone()) { // cancelled meanwhile
+      fail(new CancellationException());
       return;
     }
     Attempt attempt;
@@ -132,8 +168,12 @@ final class DownloadCall<T> {
     if (asked > 0) {
       attempt.call.request(asked);
     }
-    attempt.call.sendMessage(info == null ? request : rest(info));
-    attempt.call.halfClose();
+    try {
+      attempt.call.sendMessage(info == null ? request : rest(info));
+      attempt.call.halfClose();
+    } catch (IllegalStateException e) { // cancelled meanwhile: onClose says why
+      attempt.call.cancel("cancelled before it was sent", e);
+    }
     if (result.isDone()) {
       attempt.call.cancel("cancelled by the caller", null);
     }
@@ -156,8 +196,12 @@ final class DownloadCall<T> {
   }
 
   private void fail(Throwable failure) {
-    sink.fail(failure);
-    result.completeExceptionally(failure);
+    try {
+      sink.fail(failure);
+    } finally {
+      result.completeExceptionally(failure);
+      result.release();
+    }
   }
 
   private final class Attempt extends ClientCall.Listener<GetResponse> {
@@ -284,6 +328,7 @@ final class DownloadCall<T> {
       if (failure == null) {
         return;
       }
+      pause();
       if (received > receivedBefore) {
         attempts = 1;
       }
@@ -291,10 +336,12 @@ final class DownloadCall<T> {
           && !result.isDone()
           && connection
               .retries()
-              .later(Repeat.ALWAYS, deadline, known, attempts, DownloadCall.this::attempt)) {
+              .later(Repeat.ALWAYS, deadline, known, attempts, DownloadCall.this::afterPause)) {
         return;
       }
-      fail(failure);
+      if (endPause()) {
+        fail(failure);
+      }
     }
 
     private @Nullable Throwable complete() {
@@ -310,6 +357,7 @@ final class DownloadCall<T> {
       }
       try {
         result.complete(sink.finish());
+        result.release();
         return null;
       } catch (IOException | RuntimeException e) {
         return e;

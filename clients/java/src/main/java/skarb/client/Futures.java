@@ -15,7 +15,7 @@ final class Futures {
   /// What a future's value becomes. Cancelling the result cancels the source.
   static <A, B> CompletableFuture<B> map(
       CompletableFuture<A> source, Function<? super A, ? extends B> function) {
-    CompletableFuture<B> result = new CompletableFuture<>();
+    CompletableFuture<B> result = Releasing.after(source);
     CompletableFuture<A> unusedSource =
         source.whenComplete((value, failure) -> {
           if (failure != null) {
@@ -73,7 +73,8 @@ final class Futures {
     }
   }
 
-  /// Waits for a call. An interrupt cancels it and is kept.
+  /// Waits for a call. An interrupt cancels it and is kept; what the call held is let go of, or
+  /// some seconds have passed, when this fails.
   ///
   /// @throws IOException where a file or the caller's stream failed
   static <T extends @Nullable Object> T awaitWithIo(CompletableFuture<T> future)
@@ -82,6 +83,9 @@ final class Futures {
       return future.get();
     } catch (InterruptedException e) {
       future.cancel(true);
+      if (future instanceof Releasing<T> holding) {
+        holding.awaitRelease();
+      }
       Thread.currentThread().interrupt();
       throw SkarbException.of(
           SkarbException.Details.local(

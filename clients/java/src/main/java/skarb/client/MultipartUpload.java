@@ -47,7 +47,7 @@ final class MultipartUpload {
   private final ChecksumAlgorithm algorithm;
   private final PartSource source;
   private final @Nullable Deadline deadline;
-  private final CompletableFuture<PutResult> result = new CompletableFuture<>();
+  private final Releasing<PutResult> result = new Releasing<>();
   private final String completionToken = UUID.randomUUID().toString();
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -116,6 +116,7 @@ final class MultipartUpload {
             .whenComplete((created, failed) -> {
               if (failed != null) {
                 result.completeExceptionally(Futures.unwrapped(failed));
+                result.release();
                 return;
               }
               uploadId = created.getUploadId();
@@ -243,10 +244,13 @@ final class MultipartUpload {
     }
   }
 
+  /// A part that is read is waited for, unless nobody waits for the upload any more: a stream may
+  /// give nothing for long.
   private boolean mayEnd() {
     lock.lock();
     try {
-      if (ending || reading || running > 0 || (failure == null && !allRead)) {
+      boolean waits = reading && !(failure instanceof CancellationException);
+      if (ending || waits || running > 0 || (failure == null && !allRead)) {
         return false;
       }
       ending = true;
@@ -276,6 +280,7 @@ final class MultipartUpload {
             .whenComplete((answer, failed) -> {
               if (failed == null) {
                 result.complete(answer.getResult());
+                result.release();
               } else {
                 abort(Futures.unwrapped(failed));
               }
@@ -335,6 +340,7 @@ final class MultipartUpload {
                     Futures.unwrapped(failed).getMessage());
               }
               result.completeExceptionally(cause);
+              result.release();
             });
   }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import skarb.v1.AbortUploadRequest;
@@ -33,6 +34,9 @@ final class FakeMultipart extends MultipartGrpc.MultipartImplBase {
   volatile @Nullable CreateUploadRequest created;
   volatile @Nullable CompleteUploadRequest completed;
   volatile boolean aborted;
+
+  /// Holds back that an upload is aborted.
+  volatile CountDownLatch mayAbort = new CountDownLatch(0);
 
   FakeMultipart(FakeObjects objects) {
     this.objects = objects;
@@ -112,6 +116,11 @@ final class FakeMultipart extends MultipartGrpc.MultipartImplBase {
 
   @Override
   public void abort(AbortUploadRequest request, StreamObserver<AbortUploadResponse> answers) {
+    try {
+      mayAbort.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
     aborted = true;
     answers.onNext(AbortUploadResponse.getDefaultInstance());
     answers.onCompleted();
