@@ -5,8 +5,6 @@ import com.google.protobuf.UnsafeByteOperations;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
 /// The bytes of an object or a part on their way up: how many, and from where.
@@ -24,6 +22,7 @@ sealed interface Body {
   interface Reader {
     /// @return the next bytes, at most so many; null at the end
     /// @throws IOException where they cannot be read, or there are fewer than the body's length
+    /// @throws SkarbException where a file has changed
     @Nullable ByteString next(int maxBytes) throws IOException;
   }
 
@@ -69,7 +68,7 @@ sealed interface Body {
   }
 
   /// Some bytes of a file, read by their position: several bodies may share a file.
-  record FileSlice(FileChannel file, long position, long length) implements Body {
+  record FileSlice(SourceFile file, long position, long length) implements Body {
     @Override
     public boolean isRepeatable() {
       return true;
@@ -81,16 +80,12 @@ sealed interface Body {
       return maxBytes -> {
         int size = (int) Math.min(maxBytes, length - done[0]);
         if (size == 0) {
+          file.requireUnchanged();
           return null;
         }
-        ByteBuffer buffer = ByteBuffer.allocate(size);
-        while (buffer.hasRemaining()) {
-          if (file.read(buffer, position + done[0] + buffer.position()) < 0) {
-            throw new EOFException("the file has become shorter while it was read");
-          }
-        }
+        ByteString piece = file.read(position + done[0], size);
         done[0] += size;
-        return UnsafeByteOperations.unsafeWrap(buffer.array());
+        return piece;
       };
     }
   }

@@ -14,7 +14,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /// @param transferDeadline how long a put or get with a streamed body may take as a whole
 /// @param idleLimit how long a transfer waits for the server while nothing moves
 /// @param multipartThreshold bytes from which on a body goes in parts
-/// @param partSize bytes of a part; larger for a body that 10,000 such parts would not hold
+/// @param partSize bytes of a part; larger for a body that 10,000 such parts would not hold, and
+///   doubled after each 500 parts of a stream of unknown length
 /// @param partsInFlight parts sent at once
 /// @param maxBytesInMemory the most bytes that a get into a `byte[]` takes where it gives no limit
 /// @param checksum the checksum that bodies are sent and stored with

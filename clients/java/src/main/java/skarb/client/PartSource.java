@@ -10,6 +10,9 @@ interface PartSource {
   /// The most parts that an upload has.
   int MOST_PARTS = 10_000;
 
+  /// After how many parts of a stream of unknown length they grow.
+  int GROWING_PARTS = 500;
+
   /// @return the next part; null after the last
   /// @throws IOException where the body cannot be read
   @Nullable Body next() throws IOException;
@@ -40,44 +43,57 @@ interface PartSource {
     };
   }
 
-  /// The parts of a stream, each read into memory.
-  ///
-  /// @param first what was read of it already, a whole part; null for nothing
-  /// @param length all its bytes, those of `first` included; -1 where nobody knows
-  static PartSource ofStream(
-      InputStream stream, byte @Nullable [] first, int partSize, long length) {
-    return new PartSource() {
-      private byte @Nullable [] ready = first;
-      private long done;
-      private int parts;
-
-      @Override
-      public @Nullable Body next() throws IOException {
-        byte[] part = ready == null ? read() : ready;
-        ready = null;
-        if (part.length == 0) {
-          return null;
-        }
-        parts++;
-        if (parts > MOST_PARTS) {
-          throw new IOException(
-              "the stream is longer than 10,000 parts of "
-                  + partSize
-                  + " bytes: give its length, or set a larger partSize");
-        }
-        done += part.length;
-        return Body.Bytes.of(part);
+  /// The parts of a stream whose length is known, each read into memory.
+  static PartSource ofStream(InputStream stream, int partSize, long length) {
+    long[] done = {0};
+    return () -> {
+      int wanted = (int) Math.min(partSize, length - done[0]);
+      if (wanted == 0) {
+        return null;
       }
-
-      private byte[] read() throws IOException {
-        int wanted = length < 0 ? partSize : (int) Math.min(partSize, length - done);
-        byte[] part = stream.readNBytes(wanted);
-        if (length >= 0 && part.length < wanted) {
-          throw new EOFException(
-              "the stream ended after " + (done + part.length) + " of " + length + " bytes");
-        }
-        return part;
+      Body.Bytes part = read(stream, wanted);
+      done[0] += part.size();
+      if (part.size() < wanted) {
+        throw new EOFException("the stream ended after " + done[0] + " of " + length + " bytes");
       }
+      return part;
     };
+  }
+
+  /// The parts of a stream whose length nobody knows, each read into memory: the first 500 as long
+  /// as the first one, and twice as long after each further 500, up to a limit.
+  ///
+  /// @param first what was read of it already, a whole part
+  /// @param mostBytes the limit, where it is more than the first part
+  static PartSource ofGrowing(InputStream stream, byte[] first, long mostBytes) {
+    int[] parts = {0};
+    return () -> {
+      parts[0]++;
+      if (parts[0] == 1) {
+        return Body.Bytes.of(first);
+      }
+      Body.Bytes part = read(stream, grownSize(first.length, parts[0], mostBytes));
+      if (part.size() == 0) {
+        return null;
+      }
+      if (parts[0] > MOST_PARTS) {
+        throw new IOException(
+            "the stream is longer than the 10,000 parts that memory allows: give its length, a"
+                + " larger partSize, or the JVM more memory");
+      }
+      return part;
+    };
+  }
+
+  /// @param number from 1 on
+  static int grownSize(int partSize, int number, long mostBytes) {
+    int doublings = Math.min(30, (number - 1) / GROWING_PARTS);
+    return (int) Math.max(partSize, Math.min(mostBytes, (long) partSize << doublings));
+  }
+
+  /// @return less than was wanted at the end of the stream
+  private static Body.Bytes read(InputStream stream, int wanted) throws IOException {
+    byte[] bytes = new byte[wanted];
+    return new Body.Bytes(bytes, 0, stream.readNBytes(bytes, 0, wanted));
   }
 }

@@ -152,6 +152,8 @@ public enum Reason {
   DAMAGED_ON_THE_WAY,
   /// What came is over the limit that the caller gave.
   LARGER_THAN_LIMIT,
+  /// The file that was to be stored changed while it was read; nothing is stored.
+  BODY_CHANGED,
   /// A reason that this version of the client does not know; the status says what kind.
   UNKNOWN;
 

@@ -4,9 +4,7 @@ import com.google.protobuf.ByteString;
 import io.grpc.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +24,10 @@ final class Uploads {
 
   /// The most that the protocol lets a Put have.
   static final int SMALL_BYTES = 1 << 20;
+
+  /// The most that a part of a stream of unknown length grows to: 10,000 growing parts hold the 5
+  /// TiB that an object may have.
+  static final long MOST_GROWN_BYTES = 768L << 20;
 
   /// The largest array that every JVM can make.
   private static final long MOST_ARRAY_BYTES = Integer.MAX_VALUE - 8;
@@ -56,10 +58,10 @@ final class Uploads {
 
   /// The file is closed when the upload has ended.
   CompletableFuture<PutResult> file(Target target, Path path) {
-    FileChannel file;
+    SourceFile file;
     CompletableFuture<PutResult> result;
     try {
-      file = FileChannel.open(path, StandardOpenOption.READ);
+      file = SourceFile.open(path);
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -69,7 +71,7 @@ final class Uploads {
               target,
               file.size(),
               (position, length) -> new Body.FileSlice(file, position, length));
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       close(file);
       return CompletableFuture.failedFuture(e);
     }
@@ -77,7 +79,7 @@ final class Uploads {
     return result;
   }
 
-  private static void close(FileChannel file) {
+  private static void close(SourceFile file) {
     try {
       file.close();
     } catch (IOException e) {
@@ -108,7 +110,7 @@ final class Uploads {
               "parts of " + partSize + " bytes do not fit in memory: put a file instead"));
     }
     if (length >= 0) {
-      return inParts(target, PartSource.ofStream(stream, null, (int) partSize, length));
+      return inParts(target, PartSource.ofStream(stream, (int) partSize, length));
     }
     byte[] first;
     try {
@@ -118,7 +120,15 @@ final class Uploads {
     }
     return first.length < partSize
         ? bytes(target, first)
-        : inParts(target, PartSource.ofStream(stream, first, (int) partSize, -1));
+        : inParts(
+            target,
+            PartSource.ofGrowing(stream, first, mostGrown(Runtime.getRuntime().maxMemory())));
+  }
+
+  /// Parts of a stream are in memory: together they take half of the heap at most, unless they are
+  /// larger than that to begin with.
+  private long mostGrown(long heap) {
+    return Math.min(MOST_GROWN_BYTES, heap / 2 / (connection.config().partsInFlight() + 1));
   }
 
   /// By one call.

@@ -1,6 +1,7 @@
 package skarb.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
@@ -11,6 +12,8 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,6 +146,31 @@ class MultipartUploadTest {
         .isInstanceOf(IOException.class)
         .hasMessage("the tape is torn");
     assertThat(node.multipart.aborted).isTrue();
+  }
+
+  @Test
+  void fileThatChangesAbortsTheUpload() throws Exception {
+    Path file = Files.write(folder.resolve("f"), body);
+    AtomicBoolean changed = new AtomicBoolean();
+    SkarbClient reading =
+        node.client(config ->
+            config
+                .multipartThreshold(2 * PART)
+                .partSize(PART)
+                .partsInFlight(1)
+                .progress(bytes -> {
+                  if (node.multipart.parts.size() == 4 && !changed.getAndSet(true)) {
+                    assertThatCode(() -> Files.setLastModifiedTime(file, FileTime.fromMillis(1)))
+                        .doesNotThrowAnyException();
+                  }
+                }));
+    assertThatThrownBy(() -> reading.put("b", "k", file))
+        .isInstanceOfSatisfying(
+            SkarbException.InvalidRequest.class,
+            e -> assertThat(e.reason()).isEqualTo(Reason.BODY_CHANGED));
+    assertThat(changed).isTrue();
+    assertThat(node.multipart.aborted).isTrue();
+    assertThat(node.multipart.completed).isNull();
   }
 
   @Test

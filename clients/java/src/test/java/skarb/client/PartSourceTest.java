@@ -42,30 +42,52 @@ class PartSourceTest {
   @Test
   void streamEndsWhereItEnds() throws IOException {
     PartSource source =
-        PartSource.ofStream(new ByteArrayInputStream(new byte[20]), new byte[10], 10, -1);
-    assertThat(lengths(source)).containsExactly(10L, 10L, 10L);
+        PartSource.ofGrowing(new ByteArrayInputStream(new byte[25]), new byte[10], 100);
+    assertThat(lengths(source)).containsExactly(10L, 10L, 10L, 5L);
   }
 
   @Test
   void streamOfKnownLengthIsReadSoFarAndNoFarther() throws IOException {
     InputStream stream = new ByteArrayInputStream(new byte[100]);
-    assertThat(lengths(PartSource.ofStream(stream, null, 10, 25))).containsExactly(10L, 10L, 5L);
+    assertThat(lengths(PartSource.ofStream(stream, 10, 25))).containsExactly(10L, 10L, 5L);
     assertThat(stream.available()).isEqualTo(75);
   }
 
   @Test
   void streamThatIsTooShortFails() {
-    PartSource source = PartSource.ofStream(new ByteArrayInputStream(new byte[9]), null, 10, 25);
+    PartSource source = PartSource.ofStream(new ByteArrayInputStream(new byte[9]), 10, 25);
     assertThatThrownBy(source::next).isInstanceOf(EOFException.class);
   }
 
   @Test
   void streamOfTooManyPartsFails() {
     PartSource source =
-        PartSource.ofStream(new ByteArrayInputStream(new byte[10_001]), null, 1, -1);
+        PartSource.ofGrowing(new ByteArrayInputStream(new byte[10_000]), new byte[1], 1);
     assertThatThrownBy(() -> lengths(source))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("10,000 parts");
+  }
+
+  @Test
+  void partsOfAnEndlessStreamGrowUpToALimit() throws IOException {
+    InputStream stream = new ByteArrayInputStream(new byte[500 + 1000 + 1500 + 1]);
+    List<Long> lengths = lengths(PartSource.ofGrowing(stream, new byte[1], 3));
+    assertThat(lengths.subList(0, 500)).containsOnly(1L);
+    assertThat(lengths.subList(500, 1000)).containsOnly(2L);
+    assertThat(lengths.subList(1000, 1500)).containsOnly(3L);
+    assertThat(lengths.subList(1500, lengths.size())).containsExactly(2L);
+  }
+
+  @Test
+  void tenThousandGrowingPartsHoldTheLargestObject() {
+    long whole = 0;
+    for (int number = 1; number <= PartSource.MOST_PARTS; number++) {
+      int size = PartSource.grownSize((int) (8 * MIB), number, Uploads.MOST_GROWN_BYTES);
+      assertThat((long) size).isBetween(8 * MIB, Uploads.MOST_GROWN_BYTES);
+      whole += size;
+    }
+    assertThat(whole).isGreaterThanOrEqualTo(5L << 40);
+    assertThat(PartSource.grownSize(1 << 30, 10_000, 5)).isEqualTo(1 << 30);
   }
 
   private static List<Long> lengths(PartSource source) throws IOException {

@@ -1,6 +1,7 @@
 package skarb.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.Status;
@@ -10,9 +11,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import skarb.v1.UploadHeader;
 
@@ -170,6 +178,46 @@ class UploadTest {
     assertThatThrownBy(() -> client.put("b", "k", new byte[1]))
         .isInstanceOf(SkarbException.Unavailable.class);
     assertThat(node.count("Put")).isEqualTo(5);
+  }
+
+  @Test
+  void fileThatChangesIsNotStored() throws Exception {
+    Path file = folder.resolve("f");
+    List<Executable> changes =
+        List.of(
+            () -> Files.write(file, new byte[1], StandardOpenOption.APPEND),
+            () -> Files.write(file, new byte[5]),
+            () -> Files.setLastModifiedTime(file, FileTime.fromMillis(1)));
+    for (Executable change : changes) {
+      Files.write(file, TestBytes.random(3 * MIB));
+      AtomicBoolean changed = new AtomicBoolean();
+      SkarbClient reading =
+          node.client(config ->
+              config.progress(bytes -> {
+                if (!changed.getAndSet(true)) {
+                  assertThatCode(change::execute).doesNotThrowAnyException();
+                }
+              }));
+      assertThatThrownBy(() -> reading.put("b", "k", file))
+          .isInstanceOfSatisfying(
+              SkarbException.InvalidRequest.class,
+              e -> assertThat(e.reason()).isEqualTo(Reason.BODY_CHANGED));
+      assertThat(changed).isTrue();
+    }
+    assertThat(node.objects.stored).isEmpty();
+    assertThat(node.count("Upload")).isEqualTo(3);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void fileThatSaysItIsEmptyAndIsNotIsNotStored() throws Exception {
+    Path file = Path.of("/proc/self/status");
+    assertThat(Files.size(file)).isZero();
+    assertThatThrownBy(() -> client.put("b", "k", file))
+        .isInstanceOfSatisfying(
+            SkarbException.InvalidRequest.class,
+            e -> assertThat(e.reason()).isEqualTo(Reason.BODY_CHANGED));
+    assertThat(node.calls).isEmpty();
   }
 
   @Test
