@@ -59,7 +59,8 @@ public final class AsyncSkarbClient {
     return uploads.bytes(target(bucket, key, options), body);
   }
 
-  /// Stores a file, which must not change until the future is done.
+  /// Stores a file, which must not change until the future is done: nothing is stored of one whose
+  /// size or time of modification is another after it was read ([Reason#BODY_CHANGED]).
   public CompletableFuture<PutResult> put(
       String bucket, String key, Path body, PutOptions options) {
     return uploads.file(target(bucket, key, options), body);
@@ -86,8 +87,9 @@ public final class AsyncSkarbClient {
     return new Uploads.Target(bucket, key, options, deadline, transferDeadline());
   }
 
-  /// Reads an object into a file. What is there is replaced once the whole body came and was
-  /// verified, and stays as it was otherwise.
+  /// Reads an object into a file. What is there is replaced once the whole body came, was verified
+  /// and is on disk, and stays as it was otherwise. A file passes its permissions on; a link is
+  /// itself replaced, by a new file.
   public CompletableFuture<ObjectInfo> get(
       String bucket, String key, Path target, GetOptions options) {
     return new DownloadCall<>(

@@ -108,7 +108,8 @@ public final class SkarbClient implements AutoCloseable {
     return put(bucket, key, body, PutOptions.none());
   }
 
-  /// Stores a file, which must not change meanwhile.
+  /// Stores a file, which must not change meanwhile: nothing is stored of one whose size or time of
+  /// modification is another after it was read ([Reason#BODY_CHANGED]).
   public PutResult put(String bucket, String key, Path body, PutOptions options)
       throws IOException {
     return Futures.awaitWithIo(async.put(bucket, key, body, options));
@@ -139,8 +140,9 @@ public final class SkarbClient implements AutoCloseable {
     return get(bucket, key, target, GetOptions.none());
   }
 
-  /// Reads an object into a file. What is there is replaced once the whole body came and was
-  /// verified, and stays as it was otherwise.
+  /// Reads an object into a file. What is there is replaced once the whole body came, was verified
+  /// and is on disk, and stays as it was otherwise. A file passes its permissions on; a link is
+  /// itself replaced, by a new file.
   public ObjectInfo get(String bucket, String key, Path target, GetOptions options)
       throws IOException {
     return Futures.awaitWithIo(async.get(bucket, key, target, options));

@@ -6,9 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +59,49 @@ class DownloadTest {
       }
     }
     assertThat(files()).hasSize(4);
+  }
+
+  @Test
+  void replacedFilePassesItsPermissionsOn() throws Exception {
+    byte[] body = store("k", MIB);
+    Path file = Files.createFile(folder.resolve("f"));
+    List<Set<PosixFilePermission>> meanwhile = new CopyOnWriteArrayList<>();
+    SkarbClient watching =
+        node.client(config ->
+            config.progress(bytes -> {
+              try {
+                for (Path each : files()) {
+                  if (!each.equals(file)) {
+                    meanwhile.add(Files.getPosixFilePermissions(each));
+                  }
+                }
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            }));
+    for (String permissions : List.of("rw-------", "rw-rw-r--", "r-xr-x---")) {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+      watching.get("b", "k", file);
+      assertThat(file).hasBinaryContent(body);
+      assertThat(Files.getPosixFilePermissions(file))
+          .isEqualTo(PosixFilePermissions.fromString(permissions));
+    }
+    assertThat(meanwhile).isNotEmpty().containsOnly(PosixFilePermissions.fromString("rw-------"));
+  }
+
+  @Test
+  void newFileAndOneInPlaceOfALinkHaveThePermissionsOfAnyOther() throws Exception {
+    store("k", 10);
+    Path other = Files.writeString(folder.resolve("other"), "linked");
+    Set<PosixFilePermission> usual = Files.getPosixFilePermissions(other);
+    Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rw-------"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), other);
+    for (Path target : List.of(folder.resolve("new"), link)) {
+      client.get("b", "k", target);
+      assertThat(Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)).isTrue();
+      assertThat(Files.getPosixFilePermissions(target)).isEqualTo(usual);
+    }
+    assertThat(other).hasContent("linked");
   }
 
   private List<Path> files() throws IOException {
