@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -22,6 +23,9 @@ import skarb.client.SkarbClient;
 /// move already. A target with a slash at its end, a bucket, and a folder of this machine are
 /// folders: what is copied there keeps its name.
 final class CopyPlan {
+  private static final String UNREADABLE =
+      "has a name that this locale cannot express, and is left out; LC_ALL=C.UTF-8 may help";
+
   private final SkarbClient client;
   private final String target;
   private final boolean intoFolder;
@@ -60,6 +64,8 @@ final class CopyPlan {
       } else {
         fromFile(Path.of(source), StorePath.parse(target));
       }
+    } catch (InvalidPathException e) {
+      troubles.add(source, UNREADABLE);
     } catch (IOException | RuntimeException e) {
       troubles.add(source, e);
     }
@@ -151,10 +157,7 @@ final class CopyPlan {
         String rest = object.key().substring(folder.key().length());
         try {
           if (toStore) {
-            copies.begin(
-                new Copy.Within(
-                    source, Optional.empty(), StorePath.parse(target).asFolder().resolve(rest)),
-                object.size());
+            within(source, rest, object.size(), folder);
           } else {
             download(source, rest, object.size(), local);
           }
@@ -166,6 +169,18 @@ final class CopyPlan {
     if (!any) {
       throw new CommandFailedException("there is nothing below it");
     }
+  }
+
+  /// What lies below the folder is read until all of it was copied, and therefore not written: onto
+  /// its parent, `a/a/a/x` would become the `a/a/x` that is a source itself.
+  private void within(StorePath source, String rest, long size, StorePath folder)
+      throws InterruptedException {
+    StorePath to = StorePath.parse(target).asFolder().resolve(rest);
+    if (to.bucket().equals(folder.bucket()) && to.key().startsWith(folder.key())) {
+      throw new CommandFailedException(
+          "would become " + to + ", which lies in the folder that is copied");
+    }
+    copies.begin(new Copy.Within(source, Optional.empty(), to), size);
   }
 
   /// A key that ends with a slash is what some tools make for a folder.
@@ -197,6 +212,10 @@ final class CopyPlan {
         troubles.add(file.toString(), "is not a regular file, and is left out");
         return FileVisitResult.CONTINUE;
       }
+      if (!isReadable(file)) {
+        troubles.add(file.toString(), UNREADABLE);
+        return FileVisitResult.CONTINUE;
+      }
       try {
         copies.begin(new Copy.Upload(file, to.resolve(key(file))), attributes.size());
       } catch (InterruptedException e) {
@@ -210,6 +229,16 @@ final class CopyPlan {
     public FileVisitResult visitFileFailed(Path file, IOException failure) {
       troubles.add(file.toString(), failure);
       return FileVisitResult.CONTINUE;
+    }
+
+    /// Whether its name leads back to it. Bytes that the locale has no character for all read as
+    /// U+FFFD, by which different files would have one key.
+    private boolean isReadable(Path file) {
+      try {
+        return Path.of(file.toString()).equals(file);
+      } catch (InvalidPathException e) {
+        return false;
+      }
     }
 
     private String key(Path file) {

@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import skarb.cli.CommandRun;
 import skarb.cli.wiring.HostPort;
@@ -190,6 +192,43 @@ class ObjectCommandsTest {
       assertThat(found.filter(path -> path.toString().endsWith(".partial"))).isEmpty();
     }
     skarb("cp", "--recursive", "s3://box/t", "s3://box/t/again").fails(1, "into itself");
+  }
+
+  @Test
+  void folderIsCopiedOntoItsParentButNotOverItself() {
+    put("a/a/x", "one level");
+    put("a/a/a/x", "two levels");
+    CommandRun run = skarb("cp", "--recursive", "s3://box/a/a/", "s3://box/a/");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err().strip())
+        .isEqualTo(
+            "skarb: s3://box/a/a/a/x: would become s3://box/a/a/x, which lies in the folder that is"
+                + " copied");
+    assertThat(client.getBytes("box", "a/a/x")).asString().isEqualTo("one level");
+    assertThat(client.getBytes("box", "a/x")).asString().isEqualTo("one level");
+  }
+
+  /// Both names read as the same text.
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void filesWhoseNamesTheLocaleCannotExpressAreLeftOut() throws Exception {
+    Path tree = folder.resolve("tree");
+    var _ = file("tree/good", bytes(5));
+    Process shell =
+        new ProcessBuilder(
+                "sh", "-c", "echo 1 >\"$(printf 'f\\376')\"; echo 2 >\"$(printf 'f\\377')\"")
+            .directory(tree.toFile())
+            .start();
+    assertThat(shell.waitFor()).isZero();
+    try (Stream<Path> files = Files.list(tree)) {
+      assertThat(files).hasSize(3);
+    }
+    CommandRun run = skarb("cp", "--recursive", tree.toString(), "s3://box/t/");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err().lines())
+        .hasSize(2)
+        .allMatch(line -> line.contains("has a name that this locale cannot express"));
+    assertThat(keys()).containsExactly("t/good");
   }
 
   @Test
