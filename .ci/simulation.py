@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Plays histories of whole sites, simulated, from given seeds on: the same ones each time.
 
-    .ci/simulation.py                                    what CI plays: 200 that heal, 200 hostile, 100 with a disk put back
+    .ci/simulation.py                                    200 that heal, 200 hostile, 100 with a disk put back
+    .ci/simulation.py --minutes 9 --least 150            what CI plays: of these, in turns, what is begun within nine minutes
     .ci/simulation.py --first 700000 --healing 5000 …    others, new ones, for a night
 
 Compiles the tests of cli first, unless SKARB_TEST_CLASS_PATH says where they are. docs/testing.md says what is played.
@@ -69,9 +70,11 @@ def search(java, path, first, seeds, mode="healing", seconds=None):
 
 
 def pieces(first, counts):
-    for mode, count in counts.items():
-        for at in range(first, first + count, PIECE):
-            yield mode, at, min(PIECE, first + count - at)
+    """Each kind's seeds in pieces, the kinds in turns."""
+    for at in range(0, max(counts.values()), PIECE):
+        for mode, count in counts.items():
+            if at < count:
+                yield mode, first + at, min(PIECE, count - at)
 
 
 def main():
@@ -80,6 +83,8 @@ def main():
     parser.add_argument("--healing", type=int, default=200)
     parser.add_argument("--hostile", type=int, default=200)
     parser.add_argument("--put-back", type=int, default=100)
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no more after that")
+    parser.add_argument("--least", type=int, default=0, help="fail where fewer were played")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     asked = parser.parse_args()
     counts = {"healing": asked.healing, "hostile": asked.hostile, "putBack": asked.put_back}
@@ -92,12 +97,19 @@ def main():
         concurrent.futures.ThreadPoolExecutor(asked.jobs) as pool,
     ):
         path = class_path(pathlib.Path(name))
+        ends = time.monotonic() + 60 * asked.minutes
+
+        def play(*piece):
+            return search(java, path, *piece) if time.monotonic() < ends else None
+
         runs = {
-            pool.submit(search, java, path, first, seeds, mode): (mode, seeds)
+            pool.submit(play, first, seeds, mode): (mode, seeds)
             for mode, first, seeds in pieces(asked.first, counts)
         }
         for run in concurrent.futures.as_completed(runs):
             mode, seeds = runs[run]
+            if run.result() is None:
+                continue
             code, text = run.result()
             print(f"{mode:8} {text[:4000]}", flush=True)
             if code == 0 and re.match(rf"green after {seeds} seeds", text):
@@ -105,6 +117,8 @@ def main():
             else:
                 wrong.append(text.splitlines()[0] if text else "nothing was printed")
     told = ", ".join(f"{count} {mode}" for mode, count in played.items())
+    if sum(played.values()) < asked.least:
+        wrong.append(f"too few histories: {told}")
     if wrong:
         sys.exit("\n".join(wrong))
     print(f"histories in {time.monotonic() - began:.0f} s: {told}, {sum(played.values())} passed")
