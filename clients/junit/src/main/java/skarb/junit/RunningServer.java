@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// A server on a temporary folder of its own. Closing it stops the one and deletes the other.
 final class RunningServer implements Skarb {
@@ -38,11 +39,21 @@ final class RunningServer implements Skarb {
 
   /// Starts one: when this returns, it serves.
   static RunningServer start(String region, InstantSource clock) {
+    ClassLoader classes;
+    try {
+      classes = ServerClasses.loader();
+    } catch (IOException | RuntimeException e) {
+      throw didNotStart(e);
+    }
+    return start(classes, region, clock);
+  }
+
+  /// @param classes the server's
+  static RunningServer start(ClassLoader classes, String region, InstantSource clock) {
     String accessKey = "TEST" + random(8);
     String secretKey = random(20);
     Path folder = null;
     try {
-      ClassLoader classes = ServerClasses.loader();
       folder = Files.createTempDirectory("skarb-junit-");
       return new RunningServer(
           folder,
@@ -53,16 +64,23 @@ final class RunningServer implements Skarb {
           region,
           clock);
     } catch (IOException | RuntimeException e) {
-      IllegalStateException failure =
-          new IllegalStateException("Skarb did not start: " + e.getMessage(), e);
-      if (folder != null) {
-        deleteAfter(failure, folder);
-      }
+      IllegalStateException failure = didNotStart(e);
+      deleteAfter(failure, folder);
       throw failure;
+    } catch (Error e) { // a library that does not load
+      deleteAfter(e, folder);
+      throw e;
     }
   }
 
-  private static void deleteAfter(Exception failure, Path folder) {
+  private static IllegalStateException didNotStart(Exception cause) {
+    return new IllegalStateException("Skarb did not start: " + cause.getMessage(), cause);
+  }
+
+  private static void deleteAfter(Throwable failure, @Nullable Path folder) {
+    if (folder == null) {
+      return;
+    }
     try {
       Folders.delete(folder);
     } catch (IOException e) {

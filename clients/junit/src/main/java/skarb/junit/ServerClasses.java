@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +34,9 @@ final class ServerClasses {
   static final int JAVA = 25;
 
   private final URLClassLoader loader;
-  private final Path folder;
 
-  private ServerClasses(URLClassLoader loader, Path folder) {
+  private ServerClasses(URLClassLoader loader) {
     this.loader = loader;
-    this.folder = folder;
   }
 
   /// The outcome of the one attempt: where it failed, each class that asks is told why.
@@ -87,6 +86,10 @@ final class ServerClasses {
 
   private static ServerClasses unpack() throws IOException {
     Path folder = Files.createTempDirectory("skarb-junit-classes-");
+    AtomicReference<@Nullable URLClassLoader> open = new AtomicReference<>();
+    // At once: what is unpacked goes even where the rest cannot be.
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> delete(open.get(), folder), "skarb-junit-classes"));
     List<URL> jars = new ArrayList<>();
     Files.createDirectory(folder.resolve("lib"));
     Path server = copy(SERVER, folder);
@@ -96,11 +99,9 @@ final class ServerClasses {
     }
     jars.add(copy(LOGGING, folder).toUri().toURL());
     URL[] urls = jars.toArray(new URL[0]);
-    ServerClasses classes =
-        new ServerClasses(
-            new URLClassLoader("skarb", urls, ClassLoader.getPlatformClassLoader()), folder);
-    Runtime.getRuntime().addShutdownHook(new Thread(classes::delete, "skarb-junit-classes"));
-    return classes;
+    URLClassLoader loader = new URLClassLoader("skarb", urls, ClassLoader.getPlatformClassLoader());
+    open.set(loader);
+    return new ServerClasses(loader);
   }
 
   /// What the manifest of the server's jar names.
@@ -138,9 +139,11 @@ final class ServerClasses {
     }
   }
 
-  private void delete() {
+  private static void delete(@Nullable URLClassLoader loader, Path folder) {
     try {
-      loader.close();
+      if (loader != null) {
+        loader.close();
+      }
       Folders.delete(folder);
     } catch (IOException e) {
       // The JVM ends; what is left lies in the system's temporary folder.
