@@ -2,7 +2,7 @@
 """Plays histories of whole sites, simulated, from given seeds on: the same ones each time.
 
     .ci/simulation.py                                    200 that heal, 200 hostile, 100 with a disk put back
-    .ci/simulation.py --minutes 9 --least 150            what CI plays: of these, in turns, what is begun within nine minutes
+    .ci/simulation.py --minutes 8 --least 150            what CI plays: of these, in turns, what is begun within eight minutes
     .ci/simulation.py --first 700000 --healing 5000 …    others, new ones, for a night
 
 Compiles the tests of cli first, unless SKARB_TEST_CLASS_PATH says where they are. docs/testing.md says what is played.
