@@ -70,16 +70,7 @@ final class History {
       people.add(new Person(world, i, World.ANN));
       people.add(new Person(world, i, World.BOB));
     }
-    for (Person each : people) {
-      world.spawn(
-          "person",
-          () -> {
-            while (!over[0]) {
-              each.act();
-            }
-            gone.countDown();
-          });
-    }
+    people.forEach(each -> each.live(() -> over[0], gone));
     world.spawn(
         "registrar",
         () -> {

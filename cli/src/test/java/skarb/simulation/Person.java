@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import skarb.v1.AccessGrpc;
@@ -74,6 +76,20 @@ final class Person {
 
   private SimulatedSite site() {
     return world.sites.get(number);
+  }
+
+  /// Acts again and again, in a thread of the simulation, until it is over.
+  ///
+  /// @param gone counted down then
+  void live(BooleanSupplier over, CountDownLatch gone) {
+    world.spawn(
+        "person",
+        () -> {
+          while (!over.getAsBoolean()) {
+            act();
+          }
+          gone.countDown();
+        });
   }
 
   /// Whether the site is there, and lets people in.

@@ -34,16 +34,7 @@ final class PutBackHistory {
     boolean[] over = new boolean[1];
     List<Person> people = people(world);
     CountDownLatch gone = new CountDownLatch(people.size());
-    for (Person each : people) {
-      world.spawn(
-          "person",
-          () -> {
-            while (!over[0]) {
-              each.act();
-            }
-            gone.countDown();
-          });
-    }
+    people.forEach(each -> each.live(() -> over[0], gone));
     breakThings(world, nemesis);
     kill(victim);
     Map<String, byte[]> backup = victim.backUp();
