@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import skarb.node.model.FrameBytes;
 import skarb.node.model.NodeException;
 import skarb.node.model.Seams;
 import skarb.node.segment.ChunkStore;

@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.CRC32C;
 import skarb.node.disk.EncodedChunk;
+import skarb.node.model.FrameBytes;
 import skarb.node.model.NodeException;
 import skarb.node.model.Seams;
 import skarb.node.segment.ChunkStore;

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Consumer;
 import skarb.node.model.ChunkId;
+import skarb.node.model.FrameBytes;
 import skarb.node.model.NodeException;
 import skarb.node.segment.ChunkStore;
 import skarb.node.segment.Pin;

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import skarb.node.index.EntryRejectedException.Reason;
 import skarb.node.model.EntryDot;
 import skarb.node.model.EntryOrder;
+import skarb.node.model.FrameBytes;
 import skarb.node.model.OriginId;
 import skarb.v1.Dot;
 import skarb.v1.Effect;
@@ -222,7 +223,7 @@ public final class Join {
   public static ByteString hash(ByteString entryBytes) {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      entryBytes.asReadOnlyByteBufferList().forEach(sha256::update);
+      FrameBytes.of(entryBytes).forEach(sha256::update);
       return ByteString.copyFrom(sha256.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);

@@ -1,6 +1,7 @@
 package skarb.node.oplog;
 
 import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import skarb.node.index.Join;
 import skarb.node.index.LoggedEntry;
 import skarb.node.model.ChunkId;
 import skarb.node.model.EntryDot;
+import skarb.node.model.FrameBytes;
 import skarb.node.model.NodeException;
 import skarb.node.segment.ChunkStore;
 import skarb.node.segment.Pin;
@@ -88,9 +90,10 @@ final class EntryReceiver {
         if (content.isEmpty()) {
           throw refused("an empty chunk");
         }
-        ChunkId id = ChunkId.ofContent(content.asReadOnlyByteBufferList());
+        List<ByteBuffer> data = FrameBytes.of(content);
+        ChunkId id = ChunkId.ofContent(data);
         if (!along.containsKey(id)) {
-          EncodedChunk encoded = ChunkRecordFormat.encode(id, content.asReadOnlyByteBufferList());
+          EncodedChunk encoded = ChunkRecordFormat.encode(id, data);
           own.put(id, encoded);
           size += encoded.recordLength();
         }

@@ -8,10 +8,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import skarb.node.disk.Checksums;
 import skarb.node.disk.ChunkRecordFormat;
 import skarb.node.model.ChunkId;
+import skarb.node.model.FrameBytes;
 import skarb.node.model.NodeException;
 import skarb.node.oplog.MissingChunks;
 import skarb.node.segment.ChunkStore;
@@ -65,18 +66,17 @@ final class ChunkPushCall implements StreamObserver<PushRequest> {
   }
 
   private void add(Frame frame) {
-    ByteString content = frame.getContent();
-    CRC32C crc = new CRC32C();
-    content.asReadOnlyByteBufferList().forEach(crc::update);
-    if (frame.hasCrc32C() && frame.getCrc32C() != (int) crc.getValue()) {
+    List<ByteBuffer> content = FrameBytes.of(frame.getContent());
+    if (frame.hasCrc32C()
+        && frame.getCrc32C() != Checksums.crc32c(content.toArray(ByteBuffer[]::new))) {
       throw new NodeException(
           ErrorReason.ERROR_REASON_FRAME_CHECKSUM_MISMATCH, "a frame does not match its CRC-32C");
     }
-    length += content.size();
+    length += frame.getContent().size();
     if (length > ChunkRecordFormat.MAX_CHUNK_BYTES) {
       throw Requests.invalid("frame.content", "a chunk is over 4 MiB");
     }
-    frames.addAll(content.asReadOnlyByteBufferList());
+    frames.addAll(content);
   }
 
   private void store(ChunkId id, ByteString name) {

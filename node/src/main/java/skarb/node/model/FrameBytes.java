@@ -1,4 +1,4 @@
-package skarb.node.content;
+package skarb.node.model;
 
 import com.google.protobuf.ByteOutput;
 import com.google.protobuf.ByteString;
@@ -11,11 +11,11 @@ import java.util.List;
 
 /// The arrays behind a `ByteString`, without a copy. `ByteString.asReadOnlyByteBuffer` hides its
 /// array, so that digests and checksums would copy it piece by piece. Nobody may write to these.
-final class FrameBytes {
+public final class FrameBytes {
   private FrameBytes() {}
 
   /// The bytes in order, in buffers with arrays.
-  static List<ByteBuffer> of(ByteString content) {
+  public static List<ByteBuffer> of(ByteString content) {
     List<ByteBuffer> buffers = new ArrayList<>(1);
     try {
       UnsafeByteOperations.unsafeWriteTo(content, new Collector(buffers));
