@@ -2,6 +2,7 @@ package skarb.node.certs;
 
 import io.grpc.netty.GrpcSslContexts;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -67,8 +68,11 @@ public final class PeerTls {
         .build();
   }
 
+  /// By BoringSSL where it is there for the platform, since the JDK's own needs some seconds until
+  /// its AES is compiled, and twice the work after that.
   private static SslContextBuilder configured(SslContextBuilder builder) {
-    return GrpcSslContexts.configure(builder, SslProvider.JDK).protocols(TLS_1_3);
+    SslProvider provider = OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
+    return GrpcSslContexts.configure(builder, provider).protocols(TLS_1_3);
   }
 
   private SiteKeyManager.Shown shown() {
