@@ -93,7 +93,7 @@ def catch_up(options, folder, warsaw, berlin, bucket, count, size):
     began = time.monotonic()
     while sum(behind_of(berlin)):  # seldom: each question is a process that takes part of the machine
         assert time.monotonic() < began + 600, behind_of(berlin)
-        time.sleep(0.5)
+        time.sleep(0.3)
     seconds = time.monotonic() - began
     wait_until_equal([warsaw, berlin], 60)
     with_keys = [entry["Key"] for page in berlin.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)

@@ -155,7 +155,12 @@ class Worker:
         if kept:
             version = self.dice.choice(kept)
             named = {"Bucket": PLAIN, "Key": version["Key"], "VersionId": version["VersionId"]}
-            number = int(s3.head_object(**named)["Metadata"]["op"])
+            try:
+                number = int(s3.head_object(**named)["Metadata"]["op"])
+            except s3.exceptions.ClientError as error:
+                if error.response["Error"]["Code"] == "404":
+                    return  # somebody else settled it since the listing
+                raise
             self.ledger.settled.setdefault(number, False)
             s3.delete_object(**named)
             self.ledger.settled[number] = True
@@ -267,7 +272,7 @@ def observe(site, ledger):
     for place in conflicts - bodies.keys():
         bodies[place] = read(s3, *place[:2], VersionId=place[2])
     return Observed(listing, versions, current, bodies, conflicts, header,
-                    site.call("skarb.v1.Admin/GetStatus", '{"with_live_digest": true}')["live_digest"])
+                    site.call("skarb.v1.Admin/GetStatus", '{"with_live_digest": true}')["liveDigest"])
 
 
 # Checks by name, before the load.
@@ -501,7 +506,7 @@ def main():
             say(f"passed: {check.__name__}")
         if dice.random() < 0.5:  # a triangle: oslo dials berlin too
             proxies.append(Proxy(sites[1].port))
-            sites[2].skarb("peers", "add", "berlin", f"127.0.0.1:{proxies[2].port}", "--site-id", sites[1].call("skarb.v1.Admin/GetStatus")["site_id"])
+            sites[2].skarb("peers", "add", "berlin", f"127.0.0.1:{proxies[2].port}", "--site-id", sites[1].call("skarb.v1.Admin/GetStatus")["siteId"])
         say("a triangle of links" if len(proxies) > 2 else "a chain of links")
         run = Run(sites, proxies, dice.random())
         wrong = load_and_judge(run, options)
