@@ -2,7 +2,7 @@
 """Plays histories of whole sites, simulated, from given seeds on: the same ones each time.
 
     .ci/simulation.py                                    200 that heal, 200 hostile, 100 with a disk put back
-    .ci/simulation.py --minutes 8 --least 150            what CI plays: of these, in turns, what is begun within eight minutes
+    .ci/simulation.py --minutes 10.5 --least 450         what CI plays: these; on a slow machine what is begun within that time
     .ci/simulation.py --first 700000 --healing 5000 …    others, new ones, for a night
 
 Compiles the tests of cli first, unless SKARB_TEST_CLASS_PATH says where they are. docs/testing.md says what is played.
@@ -10,6 +10,7 @@ Compiles the tests of cli first, unless SKARB_TEST_CLASS_PATH says where they ar
 
 import argparse
 import concurrent.futures
+import math
 import os
 import pathlib
 import re
@@ -28,7 +29,8 @@ FLAGS = [
     "-XX:hashCode=2",
     "-Djdk.trackAllThreads=false",
 ]
-PIECE = 25
+HOSTILE = 500_000  # further on
+PIECE = 100  # by one JVM, whose compiler takes as much of the machine as the first dozen histories do
 
 
 def java_home():
@@ -57,11 +59,12 @@ def class_path(folder):
     return f"{ROOT}/cli/target/test-classes:{ROOT}/cli/target/classes:{file.read_text().strip()}"
 
 
-def search(java, path, first, seeds, mode="healing", seconds=None):
+def search(java, path, first, seeds, mode="healing", seconds=None, begin_within=None):
     """Plays histories until one goes wrong: the exit code of the search, and what it printed."""
+    within = [] if begin_within is None else [str(math.ceil(begin_within))]
     try:
         run = subprocess.run(
-            [java / "bin/java", *FLAGS, "-cp", path, "skarb.simulation.Search", str(first), str(seeds), mode],
+            [java / "bin/java", *FLAGS, "-cp", path, "skarb.simulation.Search", str(first), str(seeds), mode, *within],
             capture_output=True, text=True, check=False, timeout=seconds,
         )  # fmt: skip
         return run.returncode, run.stdout.strip() or run.stderr.strip()[-2000:]
@@ -70,11 +73,11 @@ def search(java, path, first, seeds, mode="healing", seconds=None):
 
 
 def pieces(first, counts):
-    """Each kind's seeds in pieces, the kinds in turns."""
+    """Each kind's seeds in pieces, the kinds in turns. One that heals and a hostile one begin alike, so they get other seeds."""
     for at in range(0, max(counts.values()), PIECE):
         for mode, count in counts.items():
             if at < count:
-                yield mode, first + at, min(PIECE, count - at)
+                yield mode, first + at + (HOSTILE if mode == "hostile" else 0), min(PIECE, count - at)
 
 
 def main():
@@ -100,20 +103,24 @@ def main():
         ends = time.monotonic() + 60 * asked.minutes
 
         def play(*piece):
-            return search(java, path, *piece) if time.monotonic() < ends else None
+            left = ends - time.monotonic()
+            if left <= 0:
+                return None
+            return search(java, path, *piece, begin_within=None if math.isinf(left) else left)
 
         runs = {
-            pool.submit(play, first, seeds, mode): (mode, seeds)
+            pool.submit(play, first, seeds, mode): mode
             for mode, first, seeds in pieces(asked.first, counts)
         }
         for run in concurrent.futures.as_completed(runs):
-            mode, seeds = runs[run]
+            mode = runs[run]
             if run.result() is None:
                 continue
             code, text = run.result()
             print(f"{mode:8} {text[:4000]}", flush=True)
-            if code == 0 and re.match(rf"green after {seeds} seeds", text):
-                played[mode] += seeds
+            green = re.match(r"green after (\d+) seeds", text)
+            if code == 0 and green:
+                played[mode] += int(green[1])
             else:
                 wrong.append(text.splitlines()[0] if text else "nothing was printed")
     told = ", ".join(f"{count} {mode}" for mode, count in played.items())
