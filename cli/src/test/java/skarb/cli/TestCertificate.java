@@ -33,7 +33,10 @@ final class TestCertificate {
   static void write(TlsFiles files) throws Exception {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(256);
-    KeyPair pair = generator.generateKeyPair();
+    write(files, generator.generateKeyPair(), "SHA256withECDSA");
+  }
+
+  static void write(TlsFiles files, KeyPair pair, String signature) throws Exception {
     X500Name name = new X500Name("CN=localhost");
     Instant now = Instant.now();
     JcaX509v3CertificateBuilder builder =
@@ -55,8 +58,7 @@ final class TestCertificate {
     X509Certificate certificate =
         new JcaX509CertificateConverter()
             .getCertificate(
-                builder.build(
-                    new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
+                builder.build(new JcaContentSignerBuilder(signature).build(pair.getPrivate())));
     pem(files.certificate(), "CERTIFICATE", certificate.getEncoded());
     pem(files.key(), "PRIVATE KEY", pair.getPrivate().getEncoded());
   }

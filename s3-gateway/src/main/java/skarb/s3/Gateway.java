@@ -3,6 +3,7 @@ package skarb.s3;
 import io.grpc.Channel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -167,7 +168,8 @@ public final class Gateway implements AutoCloseable {
     GatewayConfig.Tls tls = config.tls().get();
     try (InputStream certificate = Files.newInputStream(tls.certificate());
         InputStream key = Files.newInputStream(tls.key())) {
-      return Optional.of(SslContextBuilder.forServer(certificate, key).build());
+      return Optional.of(
+          SslContextBuilder.forServer(certificate, key).sslProvider(SslProvider.JDK).build());
     } catch (IllegalArgumentException e) {
       throw new IOException(
           "no certificate and key in PEM: " + tls.certificate() + ", " + tls.key(), e);

@@ -3,6 +3,8 @@ package skarb.cli.wiring;
 import com.google.common.net.InetAddresses;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -35,15 +37,18 @@ public record NodeAddress(HostPort hostPort, @Nullable Path certificates, boolea
             .keepAliveTime(60, TimeUnit.SECONDS)
             .keepAliveTimeout(20, TimeUnit.SECONDS)
             .maxInboundMessageSize(MAX_MESSAGE_BYTES);
-    if (certificates != null) {
-      try {
-        return builder.sslContext(
-            GrpcSslContexts.forClient().trustManager(certificates.toFile()).build());
-      } catch (SSLException | IllegalArgumentException e) {
-        throw new CommandFailedException(certificates + " cannot be used: " + e.getMessage());
-      }
+    if (certificates == null && (insecure || isLoopback())) {
+      return builder.usePlaintext();
     }
-    return insecure || isLoopback() ? builder.usePlaintext() : builder;
+    SslContextBuilder tls = SslContextBuilder.forClient();
+    try {
+      if (certificates != null) {
+        tls.trustManager(certificates.toFile());
+      }
+      return builder.sslContext(GrpcSslContexts.configure(tls, SslProvider.JDK).build());
+    } catch (SSLException | IllegalArgumentException e) {
+      throw new CommandFailedException(certificates + " cannot be used: " + e.getMessage());
+    }
   }
 
   /// Whether what passes is seen by everybody on the way.

@@ -9,6 +9,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +64,7 @@ public final class NodeConnection implements AutoCloseable {
       builder.usePlaintext();
     } else {
       builder.sslContext(
-          GrpcSslContexts.forClient()
+          GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
               .trustManager(new PinnedCertificate(published.certificateSha256()))
               .build());
     }

@@ -8,6 +8,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,6 +42,7 @@ public final class SiteCertificates implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SiteCertificates.class);
   private static final int MAGIC = 0x536b4365; // SkCe
   private static final Duration LOOK = Duration.ofHours(1);
+  private static final int LARGEST_CURVE_BITS = 384;
 
   private final Seams seams;
   private final SiteId site;
@@ -205,12 +207,21 @@ public final class SiteCertificates implements AutoCloseable {
       throw invalid(
           "the certificate must have the one alternative name URI:" + SiteNames.uri(site));
     }
+    mustBeUsable(credentials.certificate());
     if (!KeyMatch.matches(credentials.certificate(), credentials.key())) {
       throw invalid("the key is not the certificate's");
     }
     if (credentials.authorityKey().isPresent()
         && !KeyMatch.matches(credentials.authority(), credentials.authorityKey().get())) {
       throw invalid("the authority's key is not the authority's");
+    }
+  }
+
+  /// Between sites TLS knows no larger curves: BoringSSL takes no part in them.
+  private static void mustBeUsable(X509Certificate certificate) {
+    if (certificate.getPublicKey() instanceof ECPublicKey key
+        && key.getParams().getOrder().bitLength() > LARGEST_CURVE_BITS) {
+      throw invalid("a site's key is RSA, or of the curve P-256 or P-384");
     }
   }
 
@@ -244,15 +255,18 @@ public final class SiteCertificates implements AutoCloseable {
       throws IOException {
     Issuer issuer = ensure().issuer().orElseThrow(SiteCertificates::noAuthorityKey);
     try {
-      return maker
-          .get()
-          .site(
-              issuer,
-              forSite,
-              name,
-              host,
-              CertificateMaker.requested(request),
-              seams.clock().instant());
+      X509Certificate issued =
+          maker
+              .get()
+              .site(
+                  issuer,
+                  forSite,
+                  name,
+                  host,
+                  CertificateMaker.requested(request),
+                  seams.clock().instant());
+      mustBeUsable(issued);
+      return issued;
     } catch (GeneralSecurityException e) {
       throw invalid(e.getMessage() + "");
     }

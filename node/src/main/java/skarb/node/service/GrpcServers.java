@@ -6,15 +6,18 @@ import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerCredentials;
-import io.grpc.TlsServerCredentials;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.inprocess.AnonymousInProcessSocketAddress;
 import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.NettySslContextServerCredentials;
 import io.grpc.protobuf.services.ChannelzService;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -148,7 +151,9 @@ public final class GrpcServers {
     ListenConfig.Tls tls = config.tls().get();
     try (InputStream chain = Files.newInputStream(tls.certificateChain());
         InputStream key = Files.newInputStream(tls.privateKey())) {
-      return TlsServerCredentials.newBuilder().keyManager(chain, key).build();
+      return NettySslContextServerCredentials.create(
+          GrpcSslContexts.configure(SslContextBuilder.forServer(chain, key), SslProvider.JDK)
+              .build());
     }
   }
 

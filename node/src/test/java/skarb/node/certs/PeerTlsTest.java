@@ -1,6 +1,7 @@
 package skarb.node.certs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import skarb.node.certs.CertificateMaker.Issuer;
+import skarb.node.model.NodeException;
 import skarb.node.model.SiteId;
 
 /// Handshakes with the kinds of keys that may be brought along.
@@ -48,6 +50,13 @@ class PeerTlsTest {
   @Test
   void keysAreOfRsa() throws Exception {
     mustShakeHands(keys("RSA", new RSAKeyGenParameterSpec(2048, RSAKeyGenParameterSpec.F4)));
+  }
+
+  @Test
+  void largestCurveIsRefused() throws Exception {
+    assertThatThrownBy(() -> mustShakeHands(keys("EC", new ECGenParameterSpec("secp521r1"))))
+        .isInstanceOf(NodeException.class)
+        .hasMessageContaining("P-256 or P-384");
   }
 
   @Test
