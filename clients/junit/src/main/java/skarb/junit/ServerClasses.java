@@ -19,12 +19,14 @@ import org.jspecify.annotations.Nullable;
 /// them is most of a first start; the folder goes when the JVM ends.
 ///
 /// What is needed stands in the `Class-Path` of the server's own jar. Logback is left out: logging
-/// goes to `java.util.logging`, which application and server share, by loggers named `skarb.…`.
+/// goes to `java.util.logging`, which application and server share, by loggers named `skarb.…`. So
+/// is BoringSSL, which is for sites that replicate.
 final class ServerClasses {
   private static final String RESOURCES = "server/";
   private static final String SERVER = "skarb.jar";
   private static final String LOGGING = "lib/slf4j-jdk14.jar";
-  private static final String LEFT_OUT = "lib/logback-";
+  private static final List<String> LEFT_OUT =
+      List.of("lib/logback-", "lib/netty-tcnative-boringssl-");
 
   /// Where most classes of a start lie: each is looked for in one jar after the other.
   private static final List<String> FIRST =
@@ -110,7 +112,7 @@ final class ServerClasses {
     try (JarFile jar = new JarFile(server.toFile())) {
       String path = jar.getManifest().getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
       for (String name : path.split(" ", -1)) {
-        if (!name.startsWith(LEFT_OUT)) {
+        if (LEFT_OUT.stream().noneMatch(name::startsWith)) {
           names.add(name);
         }
       }
