@@ -2,7 +2,7 @@
 """Plays histories of whole sites, simulated, from given seeds on: the same ones each time.
 
     .ci/simulation.py                                    200 that heal, 200 hostile, 100 with a disk put back
-    .ci/simulation.py --minutes 10.5 --least 450         what CI plays: these; on a slow machine what is begun within that time
+    .ci/simulation.py --minutes 10 --least 450           what CI plays: these; on a slow machine what is begun within that time
     .ci/simulation.py --first 700000 --healing 5000 …    others, new ones, for a night
 
 Compiles the tests of cli first, unless SKARB_TEST_CLASS_PATH says where they are. docs/testing.md says what is played.
