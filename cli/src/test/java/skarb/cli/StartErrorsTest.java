@@ -145,4 +145,22 @@ class StartErrorsTest {
     assertThat(keys.get(0).get("access_key")).isEqualTo(made.get("access_key"));
     assertThat(keys.get(0).get("role").textValue()).isEqualTo("operator");
   }
+
+  @Test
+  void certificateThatIsNone() throws Exception {
+    Path text = Files.writeString(folder.resolve("text.pem"), "nothing of the kind");
+    CommandRun.of(
+            "server",
+            "--data",
+            folder.resolve("data").toString(),
+            "--s3-listen",
+            "127.0.0.1:0",
+            "--grpc-listen",
+            "127.0.0.1:0",
+            "--tls-cert",
+            text.toString(),
+            "--tls-key",
+            text.toString())
+        .fails(1, "skarb: no certificate and key in PEM: " + text);
+  }
 }

@@ -47,7 +47,8 @@ public record NodeAddress(HostPort hostPort, @Nullable Path certificates, boolea
       }
       return builder.sslContext(GrpcSslContexts.configure(tls, SslProvider.JDK).build());
     } catch (SSLException | IllegalArgumentException e) {
-      throw new CommandFailedException(certificates + " cannot be used: " + e.getMessage());
+      throw new CommandFailedException(
+          (certificates == null ? "TLS" : certificates) + " cannot be used: " + e.getMessage());
     }
   }
 

@@ -154,6 +154,9 @@ public final class GrpcServers {
       return NettySslContextServerCredentials.create(
           GrpcSslContexts.configure(SslContextBuilder.forServer(chain, key), SslProvider.JDK)
               .build());
+    } catch (IllegalArgumentException e) {
+      throw new IOException(
+          "no certificate and key in PEM: " + tls.certificateChain() + ", " + tls.privateKey(), e);
     }
   }
 
