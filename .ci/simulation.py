@@ -2,7 +2,7 @@
 """Plays histories of whole sites, simulated, from given seeds on: the same ones each time.
 
     .ci/simulation.py                                    200 that heal, 200 hostile, 100 with a disk put back
-    .ci/simulation.py --minutes 10 --least 450           what CI plays: these; on a slow machine what is begun within that time
+    .ci/simulation.py --minutes 10 --least 400           what CI plays: these; on a slow machine what is begun within that time
     .ci/simulation.py --first 700000 --healing 5000 …    others, new ones, for a night
 
 Compiles the tests of cli first, unless SKARB_TEST_CLASS_PATH says where they are. docs/testing.md says what is played.
@@ -72,12 +72,15 @@ def search(java, path, first, seeds, mode="healing", seconds=None, begin_within=
         return 0, f"green for {seconds} s"
 
 
-def pieces(first, counts):
-    """Each kind's seeds in pieces, the kinds in turns. One that heals and a hostile one begin alike, so they get other seeds."""
-    for at in range(0, max(counts.values()), PIECE):
+def pieces(first, counts, jobs):
+    """Each kind's seeds in pieces, the kinds in turns, so that all jobs end together. One that heals and a hostile one begin alike, so they get
+    other seeds."""
+    sizes = {mode: min(PIECE, -(-count // jobs)) for mode, count in counts.items()}
+    for number in range(max(-(-count // max(1, sizes[mode])) for mode, count in counts.items())):
         for mode, count in counts.items():
+            at = number * sizes[mode]
             if at < count:
-                yield mode, first + at + (HOSTILE if mode == "hostile" else 0), min(PIECE, count - at)
+                yield mode, first + at + (HOSTILE if mode == "hostile" else 0), min(sizes[mode], count - at)
 
 
 def main():
@@ -110,7 +113,7 @@ def main():
 
         runs = {
             pool.submit(play, first, seeds, mode): mode
-            for mode, first, seeds in pieces(asked.first, counts)
+            for mode, first, seeds in pieces(asked.first, counts, asked.jobs)
         }
         for run in concurrent.futures.as_completed(runs):
             mode = runs[run]
