@@ -10,6 +10,7 @@ Compiles the tests of cli first, unless SKARB_TEST_CLASS_PATH says where they ar
 
 import argparse
 import concurrent.futures
+import itertools
 import math
 import os
 import pathlib
@@ -73,14 +74,14 @@ def search(java, path, first, seeds, mode="healing", seconds=None, begin_within=
 
 
 def pieces(first, counts, jobs):
-    """Each kind's seeds in pieces, the kinds in turns, so that all jobs end together. One that heals and a hostile one begin alike, so they get
-    other seeds."""
-    sizes = {mode: min(PIECE, -(-count // jobs)) for mode, count in counts.items()}
-    for number in range(max(-(-count // max(1, sizes[mode])) for mode, count in counts.items())):
-        for mode, count in counts.items():
-            at = number * sizes[mode]
-            if at < count:
-                yield mode, first + at + (HOSTILE if mode == "hostile" else 0), min(sizes[mode], count - at)
+    """Each kind's seeds in pieces, the kinds in turns, so that all jobs end together. One that heals and a hostile one begin
+    alike, so they get other seeds."""
+    kinds = []
+    for mode, count in counts.items():
+        size = max(1, min(PIECE, -(-count // jobs)))
+        begin = first + (HOSTILE if mode == "hostile" else 0)
+        kinds.append([(mode, begin + at, min(size, count - at)) for at in range(0, count, size)])
+    return [piece for turn in itertools.zip_longest(*kinds) for piece in turn if piece]
 
 
 def main():
